@@ -1,0 +1,12 @@
+package dev.parley.sfu;
+
+/** The state of a participant's media connection. */
+public enum ConnectionState {
+    /** No offer has been answered yet, or ICE and DTLS are under way. */
+    CONNECTING,
+    CONNECTED,
+    /** Consent is lost (RFC 7675); an ICE restart or a check from the client brings it back. */
+    DISCONNECTED,
+    /** Ended; nothing brings it back. */
+    CLOSED
+}

@@ -1,0 +1,7 @@
+package dev.parley.sfu;
+
+/** The kinds of media that a track carries. */
+public enum MediaKind {
+    AUDIO,
+    VIDEO
+}

@@ -1,0 +1,198 @@
+package dev.parley.sfu;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an {@link Sfu} is told at its start. Immutable; start from {@link #defaults()} and change what differs.
+ *
+ * @param bindAddresses IP addresses to bind the media ports on; {@code 0.0.0.0} and {@code ::} mean every interface
+ * @param announcedAddresses IP addresses to put into ICE candidates instead of the bound ones, for a server behind
+ *     NAT; empty means the bound addresses, with a wildcard standing for every address of the machine
+ * @param udpPort the UDP port of the first shard; each further shard takes the next one; 0 picks free ports
+ * @param tcpEnabled whether the passive ICE-TCP listener (RFC 6544) opens on the same port numbers
+ * @param shards threads that own rooms, each with a port of its own; 0 means one a core
+ * @param io the datagram layer: {@code auto}, {@code epoll} or {@code nio}
+ * @param limits how much may be joined and published
+ * @param consentTimeout how long a connection may go without a valid ICE check before it counts as lost (RFC 7675)
+ * @param maxPacketsPerShard packet buffers a shard may hold, of 2 kB each, taken as they are needed
+ */
+public record SfuConfig(
+        List<String> bindAddresses,
+        List<String> announcedAddresses,
+        int udpPort,
+        boolean tcpEnabled,
+        int shards,
+        String io,
+        Limits limits,
+        Duration consentTimeout,
+        int maxPacketsPerShard) {
+
+    /** The default first media port. */
+    public static final int DEFAULT_UDP_PORT = 7882;
+
+    /**
+     * How much may be joined and published.
+     *
+     * @param rooms rooms a server
+     * @param participantsPerRoom participants a room
+     * @param tracksPerParticipant published tracks a participant
+     * @param slotsPerParticipant receiving media sections a participant
+     */
+    public record Limits(int rooms, int participantsPerRoom, int tracksPerParticipant, int slotsPerParticipant) {
+        public Limits {
+            requirePositive("max-rooms", rooms);
+            requirePositive("max-participants-per-room", participantsPerRoom);
+            requirePositive("max-tracks-per-participant", tracksPerParticipant);
+            requirePositive("max-slots-per-participant", slotsPerParticipant);
+        }
+
+        public static Limits defaults() {
+            return new Limits(10_000, 1_000, 16, 256);
+        }
+
+        private static void requirePositive(String key, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(key + " must be at least 1, got " + value);
+            }
+        }
+    }
+
+    public SfuConfig {
+        bindAddresses = List.copyOf(bindAddresses);
+        announcedAddresses = List.copyOf(announcedAddresses);
+        if (bindAddresses.isEmpty()) {
+            throw new IllegalArgumentException("bind must name at least one IP address, such as 127.0.0.1");
+        }
+        if (udpPort < 0 || udpPort > 0xFFFF) {
+            throw new IllegalArgumentException("udp-port must be in 0..65535, got " + udpPort);
+        }
+        if (shards < 0) {
+            throw new IllegalArgumentException("shards must be 0 (one a core) or more, got " + shards);
+        }
+        if (!List.of("auto", "epoll", "nio").contains(io)) {
+            throw new IllegalArgumentException("io must be auto, epoll or nio, got " + io);
+        }
+        if (consentTimeout.isNegative() || consentTimeout.isZero()) {
+            throw new IllegalArgumentException("consent-timeout must be positive, got " + consentTimeout);
+        }
+        if (maxPacketsPerShard < 256) {
+            throw new IllegalArgumentException("max-packets-per-shard must be at least 256, got " + maxPacketsPerShard);
+        }
+    }
+
+    /** Loopback only, one shard a core, the default ports: right for development and tests. */
+    public static SfuConfig defaults() {
+        return new SfuConfig(
+                List.of("127.0.0.1"),
+                List.of(),
+                DEFAULT_UDP_PORT,
+                true,
+                0,
+                "auto",
+                Limits.defaults(),
+                Duration.ofSeconds(15),
+                65_536);
+    }
+
+    public SfuConfig withBindAddresses(List<String> addresses) {
+        return new SfuConfig(
+                addresses,
+                announcedAddresses,
+                udpPort,
+                tcpEnabled,
+                shards,
+                io,
+                limits,
+                consentTimeout,
+                maxPacketsPerShard);
+    }
+
+    public SfuConfig withAnnouncedAddresses(List<String> addresses) {
+        return new SfuConfig(
+                bindAddresses, addresses, udpPort, tcpEnabled, shards, io, limits, consentTimeout, maxPacketsPerShard);
+    }
+
+    public SfuConfig withUdpPort(int port) {
+        return new SfuConfig(
+                bindAddresses,
+                announcedAddresses,
+                port,
+                tcpEnabled,
+                shards,
+                io,
+                limits,
+                consentTimeout,
+                maxPacketsPerShard);
+    }
+
+    public SfuConfig withTcpEnabled(boolean enabled) {
+        return new SfuConfig(
+                bindAddresses,
+                announcedAddresses,
+                udpPort,
+                enabled,
+                shards,
+                io,
+                limits,
+                consentTimeout,
+                maxPacketsPerShard);
+    }
+
+    public SfuConfig withShards(int count) {
+        return new SfuConfig(
+                bindAddresses,
+                announcedAddresses,
+                udpPort,
+                tcpEnabled,
+                count,
+                io,
+                limits,
+                consentTimeout,
+                maxPacketsPerShard);
+    }
+
+    public SfuConfig withIo(String layer) {
+        return new SfuConfig(
+                bindAddresses,
+                announcedAddresses,
+                udpPort,
+                tcpEnabled,
+                shards,
+                layer,
+                limits,
+                consentTimeout,
+                maxPacketsPerShard);
+    }
+
+    public SfuConfig withLimits(Limits newLimits) {
+        return new SfuConfig(
+                bindAddresses,
+                announcedAddresses,
+                udpPort,
+                tcpEnabled,
+                shards,
+                io,
+                newLimits,
+                consentTimeout,
+                maxPacketsPerShard);
+    }
+
+    public SfuConfig withConsentTimeout(Duration timeout) {
+        return new SfuConfig(
+                bindAddresses,
+                announcedAddresses,
+                udpPort,
+                tcpEnabled,
+                shards,
+                io,
+                limits,
+                timeout,
+                maxPacketsPerShard);
+    }
+
+    public SfuConfig withMaxPacketsPerShard(int packets) {
+        return new SfuConfig(
+                bindAddresses, announcedAddresses, udpPort, tcpEnabled, shards, io, limits, consentTimeout, packets);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.parley.sfu.buffer;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * One packet in off-heap memory, with big-endian accessors at indices relative to the packet's first byte.
+ *
+ * <p>Owned by one shard thread; the reference count is plain. Passed a buffer, you borrow it; store it, you
+ * {@link #retain()} it; whoever retained it releases it. Once decrypted, a packet is never written again.
+ *
+ * <p>An index outside the buffer's memory throws {@link IndexOutOfBoundsException}, which is our bug: parsers check
+ * every length against {@link #length()} first.
+ */
+public final class PacketBuffer {
+    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private final PacketPool pool;
+    private final MemorySegment segment;
+    private final ByteBuffer nio;
+    private int base;
+    private int length;
+    private int references;
+    private long receivedNs;
+
+    PacketBuffer(PacketPool pool, MemorySegment segment) {
+        this.pool = pool;
+        this.segment = segment;
+        this.nio = segment.asByteBuffer();
+    }
+
+    void reset() {
+        base = 0;
+        length = 0;
+        receivedNs = 0;
+        references = 1;
+    }
+
+    /** Bytes available from the packet's first byte to the end of its memory. */
+    public int capacity() {
+        return (int) segment.byteSize() - base;
+    }
+
+    /** The packet's length in bytes. */
+    public int length() {
+        return length;
+    }
+
+    /** Sets the packet's length in bytes, at most {@link #capacity()}. */
+    public void length(int bytes) {
+        if (bytes < 0 || bytes > capacity()) {
+            throw new IndexOutOfBoundsException("length " + bytes + " outside of capacity " + capacity());
+        }
+        length = bytes;
+    }
+
+    /** Drops {@code bytes} from the front: index 0 moves forward and the length shrinks. */
+    public void trimFront(int bytes) {
+        if (bytes < 0 || bytes > length) {
+            throw new IndexOutOfBoundsException("trim of " + bytes + " outside of length " + length);
+        }
+        base += bytes;
+        length -= bytes;
+    }
+
+    /** When the packet arrived, in nanoseconds of the shard's monotonic clock. */
+    public long receivedNs() {
+        return receivedNs;
+    }
+
+    public void receivedNs(long nowNs) {
+        receivedNs = nowNs;
+    }
+
+    /** One byte, 0 to 255. */
+    public int u8(int index) {
+        return segment.get(ValueLayout.JAVA_BYTE, (long) base + index) & 0xFF;
+    }
+
+    /** Two bytes, 0 to 65,535. */
+    public int u16(int index) {
+        return segment.get(U16, (long) base + index) & 0xFFFF;
+    }
+
+    /** Three bytes, 0 to 16,777,215. */
+    public int u24(int index) {
+        return u8(index) << 16 | u16(index + 1);
+    }
+
+    /** Four bytes as the bits of an int: what an SSRC or an RTP timestamp is kept in. */
+    public int i32(int index) {
+        return segment.get(U32, (long) base + index);
+    }
+
+    /** Four bytes, 0 to 2^32 - 1. */
+    public long u32(int index) {
+        return i32(index) & 0xFFFF_FFFFL;
+    }
+
+    /** Eight bytes as the bits of a long. */
+    public long i64(int index) {
+        return segment.get(U64, (long) base + index);
+    }
+
+    public void putU8(int index, int value) {
+        segment.set(ValueLayout.JAVA_BYTE, (long) base + index, (byte) value);
+    }
+
+    public void putU16(int index, int value) {
+        segment.set(U16, (long) base + index, (short) value);
+    }
+
+    public void putU24(int index, int value) {
+        putU8(index, value >>> 16);
+        putU16(index + 1, value);
+    }
+
+    public void putI32(int index, int value) {
+        segment.set(U32, (long) base + index, value);
+    }
+
+    public void putU32(int index, long value) {
+        putI32(index, (int) value);
+    }
+
+    public void putI64(int index, long value) {
+        segment.set(U64, (long) base + index, value);
+    }
+
+    /** Copies from another buffer, or within this one: overlapping ranges are handled. */
+    public void copyFrom(int index, PacketBuffer source, int sourceIndex, int bytes) {
+        MemorySegment.copy(source.segment, (long) source.base + sourceIndex, segment, (long) base + index, bytes);
+    }
+
+    public void putBytes(int index, byte[] source, int sourceOffset, int bytes) {
+        MemorySegment.copy(source, sourceOffset, segment, ValueLayout.JAVA_BYTE, (long) base + index, bytes);
+    }
+
+    public void getBytes(int index, byte[] target, int targetOffset, int bytes) {
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, (long) base + index, target, targetOffset, bytes);
+    }
+
+    /** A copy of the packet on the heap, for the control path. */
+    public byte[] toByteArray() {
+        byte[] copy = new byte[length];
+        getBytes(0, copy, 0, length);
+        return copy;
+    }
+
+    /**
+     * The buffer's one NIO view, positioned at {@code index} and limited to {@code bytes} from there. Valid until the
+     * next call: there is one view a buffer, so that handing a packet to a socket or a cipher allocates nothing.
+     */
+    public ByteBuffer nio(int index, int bytes) {
+        nio.limit(base + index + bytes).position(base + index);
+        return nio;
+    }
+
+    /** The address of the packet's first byte, for foreign calls. */
+    public long address() {
+        return segment.address() + base;
+    }
+
+    /** Keeps the packet beyond the call it was passed in; pair with {@link #release()}. */
+    public PacketBuffer retain() {
+        if (references <= 0) {
+            throw new IllegalStateException("retained after its last release");
+        }
+        references++;
+        return this;
+    }
+
+    /** Gives one reference back; the last one returns the memory to the pool. */
+    public void release() {
+        if (references <= 0) {
+            throw new IllegalStateException("released more often than retained");
+        }
+        if (--references == 0) {
+            pool.giveBack(this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "PacketBuffer[length=" + length + ", references=" + references + "]";
+    }
+}
