@@ -1,0 +1,75 @@
+package dev.parley.sfu.io;
+
+import dev.parley.sfu.ice.TransportAddress;
+import dev.parley.sfu.ice.TransportAddress.Transport;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The addresses that ICE candidates name: announced ones, or bound ones with wildcards resolved to the machine's. */
+public final class HostAddresses {
+    private HostAddresses() {}
+
+    /**
+     * The addresses of one port's host candidates: all for UDP, then all for TCP.
+     *
+     * @param bind IP addresses as bound
+     * @param announced IP addresses to name instead (a server behind NAT); empty means those bound
+     * @param port the port bound
+     * @param tcp whether TCP candidates are wanted
+     * @throws IOException if the machine's addresses cannot be read
+     */
+    public static List<TransportAddress> candidates(List<String> bind, List<String> announced, int port, boolean tcp)
+            throws IOException {
+        Set<InetAddress> hosts = new LinkedHashSet<>();
+        for (String text : announced.isEmpty() ? bind : announced) {
+            InetAddress address = parse(text);
+            if (address.isAnyLocalAddress()) {
+                hosts.addAll(machineAddresses(address));
+            } else {
+                hosts.add(address);
+            }
+        }
+        List<TransportAddress> addresses = new ArrayList<>();
+        hosts.forEach(host -> addresses.add(TransportAddress.of(Transport.UDP, host.getAddress(), port)));
+        if (tcp) {
+            hosts.forEach(host -> addresses.add(TransportAddress.of(Transport.TCP, host.getAddress(), port)));
+        }
+        return List.copyOf(addresses);
+    }
+
+    /** An IP address from its text; a host name is refused, so nothing is looked up. */
+    static InetAddress parse(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("not an IP address: " + text, e);
+        }
+    }
+
+    private static List<InetAddress> machineAddresses(InetAddress wildcard) throws SocketException {
+        // A lone :: is a dual-stack socket, so it answers for IPv4 as well.
+        boolean ipv6 = wildcard instanceof Inet6Address;
+        List<InetAddress> found = new ArrayList<>();
+        List<InetAddress> loopback = new ArrayList<>();
+        List<NetworkInterface> interfaces = NetworkInterface.networkInterfaces().toList();
+        for (NetworkInterface network : interfaces) {
+            if (!network.isUp()) {
+                continue;
+            }
+            for (InetAddress address : network.inetAddresses().toList()) {
+                if (address instanceof Inet6Address && !ipv6 || address.isLinkLocalAddress()) {
+                    continue;
+                }
+                (address.isLoopbackAddress() ? loopback : found).add(address);
+            }
+        }
+        return found.isEmpty() ? loopback : found;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.parley.sfu.io;
+
+import dev.parley.sfu.stats.Counter;
+
+/**
+ * What a {@link UdpPort} has moved: written by its thread, read by any. Drops are in the shard's drop counters.
+ *
+ * @param packetsIn packets delivered to the handler, UDP and TCP
+ * @param bytesIn their bytes, without headers of UDP, TCP or framing
+ * @param packetsOut packets accepted for sending
+ * @param bytesOut their bytes
+ * @param tcpAccepted connections accepted
+ * @param tcpRefused connections closed at once because of a limit
+ * @param tcpClosed accepted connections that have ended
+ */
+public record PortCounters(
+        Counter packetsIn,
+        Counter bytesIn,
+        Counter packetsOut,
+        Counter bytesOut,
+        Counter tcpAccepted,
+        Counter tcpRefused,
+        Counter tcpClosed) {
+    PortCounters() {
+        this(new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
+    }
+}

@@ -1,0 +1,70 @@
+package dev.parley.sfu.io;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.ice.TransportAddress;
+import dev.parley.sfu.stats.DropCounters;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The one port of a shard: UDP, and passive ICE-TCP (RFC 6544) on the same number, driven by polling.
+ *
+ * <p>Owned by the thread that opened it, which alone calls its methods, except {@link #wakeUp()} and the accessors,
+ * which any thread may call.
+ */
+public interface UdpPort extends AutoCloseable {
+    /**
+     * Opens and binds a port on the calling thread, which is to poll it.
+     *
+     * @throws IOException if an address cannot be bound; the message names it
+     */
+    static UdpPort open(UdpPortConfig config, PacketPool pool, DropCounters drops, DatagramHandler handler)
+            throws IOException {
+        return IoLayer.choose(config.io()).open(config, pool, drops, handler);
+    }
+
+    /**
+     * Waits for packets, for {@link #wakeUp()} or for the time to pass, and delivers what has arrived. A wake-up asked
+     * for before the call makes it return at once.
+     *
+     * @param maxWaitNs at most so long; 0 or less does not wait
+     */
+    void poll(long maxWaitNs);
+
+    /**
+     * Queues a copy of a packet for {@link #flush()}.
+     *
+     * @param packet borrowed
+     * @param remote a UDP address, or the TCP address of a connection that delivered packets
+     * @return false if it was dropped, which has been counted
+     */
+    boolean send(PacketBuffer packet, TransportAddress remote);
+
+    /** Hands everything queued to the operating system. */
+    void flush();
+
+    /** Makes the current or the next {@link #poll} return early. Any thread. */
+    void wakeUp();
+
+    /** Exempts a connection from the time limit on unverified ones: a STUN check on it has passed. */
+    void keep(TransportAddress remote);
+
+    /** Ends a TCP connection, if there is one; its {@link DatagramHandler#onTcpClosed} is not called. */
+    void closeTcp(TransportAddress remote);
+
+    /** The port number of all sockets. */
+    int port();
+
+    /** What is bound, wildcards as they are: UDP, then TCP if it is enabled. For ICE see {@link HostAddresses}. */
+    List<TransportAddress> localAddresses();
+
+    /** The I/O layer in use: {@code epoll} or {@code nio}. */
+    String layer();
+
+    PortCounters counters();
+
+    /** Closes all sockets and connections. Owning thread only. */
+    @Override
+    void close();
+}

@@ -1,0 +1,15 @@
+package dev.parley.sfu.shard;
+
+import dev.parley.sfu.io.UdpPortConfig;
+
+/**
+ * How a {@link Shard} is started.
+ *
+ * @param index its number, from 0; part of the thread's name
+ * @param port its port
+ * @param maxPackets packet buffers it may hold
+ * @param mailboxCapacity commands that may wait
+ */
+public record ShardConfig(int index, UdpPortConfig port, int maxPackets, int mailboxCapacity) {
+    public static final int DEFAULT_MAILBOX_CAPACITY = 4_096;
+}
