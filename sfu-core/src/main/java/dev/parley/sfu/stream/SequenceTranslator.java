@@ -1,0 +1,79 @@
+package dev.parley.sfu.stream;
+
+/**
+ * Maps the sequence numbers of changing source streams to one continuous outgoing sequence, owned by the shard. All
+ * numbers are unwrapped ones.
+ *
+ * <p>An outgoing number is the source's plus an offset. The offset changes when the source is switched and when a packet
+ * is left out on purpose; packets the network has lost leave their gap, so that the receiver asks for them. The last
+ * {@value #SPANS} changes are remembered, so that a late packet gets the number that was kept for it.
+ *
+ * <p>Example. Outgoing numbers start at 100 and the source at 7: 7→100, 8→101, 9 is left out, 10→102. Then the late 8
+ * would still be 101. Source B takes over at its packet 5,000: 5,000→103, 5,002→105, late 5,001→104. Its 4,999, from
+ * before the switch, is {@link #DROP}.
+ */
+final class SequenceTranslator {
+    /** Stands for "this packet has no place in the outgoing sequence". */
+    static final long DROP = Long.MIN_VALUE;
+
+    private static final int SPANS = 64;
+
+    /** From which source number on each offset holds, ascending; a ring whose newest entry is at {@code newest}. */
+    private final long[] firsts = new long[SPANS];
+
+    private final long[] offsets = new long[SPANS];
+    private int newest = -1;
+    private int spans;
+    private long nextOut;
+    private long highestSource;
+
+    /** A translator whose first outgoing number is {@code firstOut}. */
+    SequenceTranslator(long firstOut) {
+        nextOut = firstOut;
+    }
+
+    /** From here on packets are of another source, of which {@code firstSource} is the first to be forwarded. */
+    void switchTo(long firstSource) {
+        spans = 0;
+        push(firstSource, nextOut - firstSource);
+        highestSource = firstSource - 1;
+    }
+
+    /** The outgoing number of a packet that is forwarded, or {@link #DROP} when it is older than what is remembered. */
+    long translate(long source) {
+        for (int i = 0; i < spans; i++) {
+            int span = (newest - i) & (SPANS - 1);
+            if (source >= firsts[span]) {
+                long out = source + offsets[span];
+                highestSource = Math.max(highestSource, source);
+                nextOut = Math.max(nextOut, out + 1);
+                return out;
+            }
+        }
+        return DROP;
+    }
+
+    /**
+     * Leaves a packet out so that the receiver does not miss it. Only possible in order: for a late packet the gap has
+     * already been sent, and stays.
+     */
+    void leaveOut(long source) {
+        if (spans == 0 || source <= highestSource) {
+            return;
+        }
+        highestSource = source;
+        if (firsts[newest] == source) {
+            firsts[newest] = source + 1;
+            offsets[newest]--;
+        } else {
+            push(source + 1, offsets[newest] - 1);
+        }
+    }
+
+    private void push(long first, long offset) {
+        newest = (newest + 1) & (SPANS - 1);
+        firsts[newest] = first;
+        offsets[newest] = offset;
+        spans = Math.min(SPANS, spans + 1);
+    }
+}
