@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * must not be put in here.
  */
 public final class RtpExtensionMap {
-    public static final RtpExtensionMap EMPTY = new RtpExtensionMap(Map.of());
-
     private static final int MAX_ID = 255;
     private static final RtpExtension[] ALL = RtpExtension.values();
+
+    /** Nothing negotiated. Stands after what its constructor reads. */
+    public static final RtpExtensionMap EMPTY = new RtpExtensionMap(Map.of());
 
     private final int[] ids = new int[ALL.length];
     private final @Nullable RtpExtension[] extensions = new @Nullable RtpExtension[MAX_ID + 1];
