@@ -1,0 +1,124 @@
+package dev.parley.signaling.config;
+
+import dev.parley.signaling.config.ValueType.Choice;
+import dev.parley.signaling.config.ValueType.Flag;
+import dev.parley.signaling.config.ValueType.IceServers;
+import dev.parley.signaling.config.ValueType.Texts;
+import dev.parley.signaling.config.ValueType.Whole;
+import io.netty.util.NetUtil;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration's keys; {@code parley-defaults.yaml} documents them in full and holds the defaults. */
+public enum ConfigKey {
+    HTTP_PORT(new Whole(0, 65_535), "TCP port of the web client and of signaling; 0 picks a free one"),
+    UDP_PORT(
+            new Whole(0, 65_535),
+            "first media port, UDP and TCP; further shards take the next ones; 0 picks free ones"),
+    BIND(new Texts("IP,…", true, ConfigKey::requireIp), "IP addresses to listen on; 0.0.0.0 and :: mean all"),
+    ANNOUNCE(new Texts("IP,…", false, ConfigKey::requireIp), "public IP addresses of a server behind NAT"),
+    TCP_ENABLED(new Flag(), "whether media may also come over TCP"),
+    SHARDS(new Whole(0, 1_024), "threads that own rooms; 0 means one a core"),
+    IO(new Choice(List.of("auto", "epoll", "nio")), "datagram layer"),
+    MAX_PACKETS_PER_SHARD(new Whole(256, 1 << 24), "packet buffers a shard may hold, of 2 kB each"),
+    CONSENT_TIMEOUT_SECONDS(new Whole(5, 600), "silence after which a media connection counts as lost"),
+    ICE_SERVERS(new IceServers(), "STUN servers told to clients; TURN servers go into the file"),
+    MAX_ROOMS(new Whole(1, Integer.MAX_VALUE), "rooms on this server"),
+    MAX_PARTICIPANTS_PER_ROOM(new Whole(1, Integer.MAX_VALUE), "participants a room"),
+    MAX_TRACKS_PER_PARTICIPANT(new Whole(1, 1_024), "tracks a participant may publish"),
+    MAX_SLOTS_PER_PARTICIPANT(new Whole(1, 4_096), "receiving media sections a participant may have"),
+    MAX_CONNECTIONS(new Whole(1, Integer.MAX_VALUE), "open HTTP and WebSocket connections"),
+    GRACE_PERIOD_SECONDS(new Whole(1, 3_600), "how long a participant whose connection is lost stays"),
+    PING_INTERVAL_SECONDS(new Whole(1, 300), "how often the server pings; two silent intervals drop a client"),
+    MAX_MESSAGE_BYTES(new Whole(4_096, 1 << 24), "largest signaling message"),
+    MAX_OUTBOUND_BUFFER_BYTES(new Whole(65_536, 1 << 28), "unread bytes after which a client is dropped"),
+    MESSAGES_PER_SECOND(new Whole(1, 10_000), "signaling messages a connection may send, in the long run"),
+    MESSAGE_BURST(new Whole(1, 100_000), "signaling messages a connection may send at once"),
+    JOINS_PER_MINUTE_PER_ADDRESS(new Whole(1, 1_000_000), "joins from one source address"),
+    ALLOWED_ORIGINS(
+            new Texts("ORIGIN,…", false, ConfigKey::requireOrigin),
+            "origins of other pages that may connect; * is any"),
+    TRUSTED_PROXIES(
+            new Texts("IP,…", false, ConfigKey::requireIp), "reverse proxies whose X-Forwarded-For is believed");
+
+    private static final Map<String, ConfigKey> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ConfigKey::key, Function.identity()));
+
+    @SuppressWarnings("ImmutableEnumChecker") // its kinds are records of immutable values
+    private final ValueType type;
+
+    private final String help;
+
+    ConfigKey(ValueType type, String help) {
+        this.type = type;
+        this.help = help;
+    }
+
+    /** As in the file, such as {@code http-port}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** As in the environment, such as {@code PARLEY_HTTP_PORT}. */
+    public String environmentName() {
+        return "PARLEY_" + name();
+    }
+
+    /** One line for {@code --help}. */
+    public String help() {
+        return help;
+    }
+
+    /** What stands for the value in {@code --help}. */
+    public String valueLabel() {
+        return type.label();
+    }
+
+    static @Nullable ConfigKey of(String key) {
+        return BY_NAME.get(key);
+    }
+
+    /**
+     * Reads a value.
+     *
+     * @param where what to call the place that it came from, such as {@code --http-port}
+     */
+    Object read(@Nullable Object raw, String where) {
+        if (raw == null) {
+            throw new ConfigException(where + " has no value: give one, or remove the key");
+        }
+        try {
+            return type.read(raw);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(where + " " + e.getMessage() + ", got \"" + raw + "\"");
+        }
+    }
+
+    private static void requireIp(String text) {
+        if (!NetUtil.isValidIpV4Address(text) && !NetUtil.isValidIpV6Address(text)) {
+            throw new IllegalArgumentException("must be IP addresses such as 127.0.0.1 or ::");
+        }
+    }
+
+    private static void requireOrigin(String text) {
+        if (text.equals("*")) {
+            return;
+        }
+        try {
+            URI origin = URI.create(text);
+            boolean web = "http".equals(origin.getScheme()) || "https".equals(origin.getScheme());
+            if (web && origin.getHost() != null && origin.getRawPath().isEmpty()) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            // Falls through: not a URI is not an origin.
+        }
+        throw new IllegalArgumentException("must be origins such as https://meet.example.com, without a path, or *");
+    }
+}

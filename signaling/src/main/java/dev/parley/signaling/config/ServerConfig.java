@@ -1,0 +1,125 @@
+package dev.parley.signaling.config;
+
+import dev.parley.sfu.SfuConfig;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a server is told at its start; immutable. {@link ConfigLayers} builds it from files, environment and command
+ * line; in code, start from {@link #defaults()} and change what differs.
+ */
+public final class ServerConfig {
+    private final Map<ConfigKey, Object> values;
+
+    /** {@code values} holds every key, read and checked. */
+    ServerConfig(Map<ConfigKey, Object> values) {
+        this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+    }
+
+    /** As in {@code parley-defaults.yaml}. */
+    public static ServerConfig defaults() {
+        return ConfigLayers.defaults().build();
+    }
+
+    /** This configuration with one key changed; {@code value} as a number, a text or a list. */
+    public ServerConfig with(ConfigKey key, Object value) {
+        EnumMap<ConfigKey, Object> changed = new EnumMap<>(values);
+        changed.put(key, key.read(value, key.key()));
+        return new ServerConfig(changed);
+    }
+
+    public int httpPort() {
+        return whole(ConfigKey.HTTP_PORT);
+    }
+
+    public List<String> bind() {
+        return texts(ConfigKey.BIND);
+    }
+
+    public int maxConnections() {
+        return whole(ConfigKey.MAX_CONNECTIONS);
+    }
+
+    public Duration gracePeriod() {
+        return Duration.ofSeconds(whole(ConfigKey.GRACE_PERIOD_SECONDS));
+    }
+
+    public Duration pingInterval() {
+        return Duration.ofSeconds(whole(ConfigKey.PING_INTERVAL_SECONDS));
+    }
+
+    public int maxMessageBytes() {
+        return whole(ConfigKey.MAX_MESSAGE_BYTES);
+    }
+
+    public int maxOutboundBufferBytes() {
+        return whole(ConfigKey.MAX_OUTBOUND_BUFFER_BYTES);
+    }
+
+    public int messagesPerSecond() {
+        return whole(ConfigKey.MESSAGES_PER_SECOND);
+    }
+
+    public int messageBurst() {
+        return whole(ConfigKey.MESSAGE_BURST);
+    }
+
+    public int joinsPerMinutePerAddress() {
+        return whole(ConfigKey.JOINS_PER_MINUTE_PER_ADDRESS);
+    }
+
+    public List<String> allowedOrigins() {
+        return texts(ConfigKey.ALLOWED_ORIGINS);
+    }
+
+    public List<String> trustedProxies() {
+        return texts(ConfigKey.TRUSTED_PROXIES);
+    }
+
+    @SuppressWarnings("unchecked") // ValueType.IceServers reads nothing else
+    public List<IceServer> iceServers() {
+        return (List<IceServer>) value(ConfigKey.ICE_SERVERS);
+    }
+
+    /** The part that the media plane is told. */
+    public SfuConfig toSfuConfig() {
+        return SfuConfig.defaults()
+                .withBindAddresses(bind())
+                .withAnnouncedAddresses(texts(ConfigKey.ANNOUNCE))
+                .withUdpPort(whole(ConfigKey.UDP_PORT))
+                .withTcpEnabled((Boolean) value(ConfigKey.TCP_ENABLED))
+                .withShards(whole(ConfigKey.SHARDS))
+                .withIo((String) value(ConfigKey.IO))
+                .withMaxPacketsPerShard(whole(ConfigKey.MAX_PACKETS_PER_SHARD))
+                .withConsentTimeout(Duration.ofSeconds(whole(ConfigKey.CONSENT_TIMEOUT_SECONDS)))
+                .withLimits(sfuLimits());
+    }
+
+    public SfuConfig.Limits sfuLimits() {
+        return new SfuConfig.Limits(
+                whole(ConfigKey.MAX_ROOMS),
+                whole(ConfigKey.MAX_PARTICIPANTS_PER_ROOM),
+                whole(ConfigKey.MAX_TRACKS_PER_PARTICIPANT),
+                whole(ConfigKey.MAX_SLOTS_PER_PARTICIPANT));
+    }
+
+    private int whole(ConfigKey key) {
+        return (Integer) value(key);
+    }
+
+    @SuppressWarnings("unchecked") // ValueType.Texts reads nothing else
+    private List<String> texts(ConfigKey key) {
+        return (List<String>) value(key);
+    }
+
+    private Object value(ConfigKey key) {
+        Object value = values.get(key);
+        if (value == null) {
+            throw new IllegalStateException("parley-defaults.yaml lacks " + key.key());
+        }
+        return value;
+    }
+}

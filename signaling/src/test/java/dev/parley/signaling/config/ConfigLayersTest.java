@@ -1,0 +1,135 @@
+package dev.parley.signaling.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLayersTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void defaultsFileHasEveryKeyOnceAndNoOther() throws IOException {
+        List<String> keys = Files.readAllLines(Path.of("src/main/resources/parley-defaults.yaml")).stream()
+                .filter(line -> line.matches("[a-z].*"))
+                .map(line -> line.substring(0, line.indexOf(':')))
+                .toList();
+        assertEquals(
+                Arrays.stream(ConfigKey.values()).map(ConfigKey::key).collect(Collectors.toSet()), Set.copyOf(keys));
+        assertEquals(ConfigKey.values().length, keys.size());
+    }
+
+    @Test
+    void defaultIsDevelopmentServerOnLoopback() {
+        ServerConfig config = ServerConfig.defaults();
+        assertEquals(8080, config.httpPort());
+        assertEquals(List.of("127.0.0.1"), config.bind());
+        assertEquals(7882, config.toSfuConfig().udpPort());
+        assertEquals(Duration.ofSeconds(20), config.gracePeriod());
+    }
+
+    @Test
+    void laterLayersWin() throws IOException {
+        Path file = write("http-port: 1\nudp-port: 1\nshards: 1\nmax-rooms: 7\n");
+        ServerConfig config = ConfigLayers.defaults()
+                .file(file)
+                .environment(Map.of("PARLEY_HTTP_PORT", "2", "PARLEY_UDP_PORT", "2", "HOME", "/"))
+                .commandLine(Map.of(ConfigKey.HTTP_PORT, "3"))
+                .build();
+        assertEquals(3, config.httpPort());
+        assertEquals(2, config.toSfuConfig().udpPort());
+        assertEquals(1, config.toSfuConfig().shards());
+        assertEquals(7, config.sfuLimits().rooms());
+    }
+
+    @Test
+    void readsListsFromYamlAndFromText() throws IOException {
+        Path file = write("bind: [0.0.0.0, '::']\nannounce: 192.0.2.1\n");
+        ServerConfig config = ConfigLayers.defaults()
+                .file(file)
+                .environment(Map.of("PARLEY_ALLOWED_ORIGINS", "https://a.example, https://b.example:8443"))
+                .build();
+        assertEquals(List.of("0.0.0.0", "::"), config.bind());
+        assertEquals(List.of("192.0.2.1"), config.toSfuConfig().announcedAddresses());
+        assertEquals(List.of("https://a.example", "https://b.example:8443"), config.allowedOrigins());
+    }
+
+    @Test
+    void readsIceServers() throws IOException {
+        Path file = write("ice-servers:\n- stun:s.example\n- {urls: ['turn:t.example'], username: u, credential: c}\n");
+        assertEquals(
+                List.of(
+                        new IceServer(List.of("stun:s.example"), null, null),
+                        new IceServer(List.of("turn:t.example"), "u", "c")),
+                ConfigLayers.defaults().file(file).build().iceServers());
+    }
+
+    @Test
+    void emptyFileChangesNothing() throws IOException {
+        assertEquals(
+                8080, ConfigLayers.defaults().file(write("# nothing\n")).build().httpPort());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "http-prt: 1|http-prt|did you mean http-port",
+                "http-port: 70000|http-port|0..65535",
+                "http-port: eighty|http-port|whole number",
+                "http-port: 80.5|http-port|whole number",
+                "http-port: 99999999999|http-port|0..65535",
+                "http-port:|http-port|no value",
+                "bind: [localhost]|bind|127.0.0.1",
+                "bind: []|bind|at least one",
+                "tcp-enabled: maybe|tcp-enabled|true or false",
+                "io: uring|io|auto, epoll, nio",
+                "allowed-origins: [meet.example.com]|allowed-origins|https://meet.example.com",
+                "ice-servers: ['http://x']|ice-servers|stun:",
+                "ice-servers: ['turn:x']|ice-servers|username",
+                "grace-period-seconds: 0|grace-period-seconds|1..3600",
+                "'http-port: 1\nhttp-port: 2'|config.yaml|Duplicate",
+                "- a|config.yaml|key: value",
+                "'a: [b'|config.yaml|key: value",
+            })
+    void namesKeyAndMend(String yaml, String key, String mend) throws IOException {
+        Path file = write(yaml);
+        ConfigException e = assertThrows(
+                ConfigException.class, () -> ConfigLayers.defaults().file(file));
+        assertTrue(String.valueOf(e.getMessage()).contains(key), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains(mend), e.getMessage());
+    }
+
+    @Test
+    void namesTheUnknownVariable() {
+        ConfigException e = assertThrows(
+                ConfigException.class, () -> ConfigLayers.defaults().environment(Map.of("PARLEY_HTTPPORT", "1")));
+        assertTrue(String.valueOf(e.getMessage()).contains("PARLEY_HTTPPORT"), e.getMessage());
+    }
+
+    @Test
+    void namesTheFileThatIsMissing() {
+        ConfigException e = assertThrows(
+                ConfigException.class, () -> ConfigLayers.defaults().file(folder.resolve("no.yaml")));
+        assertTrue(String.valueOf(e.getMessage()).contains("no.yaml"), e.getMessage());
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("config.yaml"), yaml);
+    }
+}
