@@ -1,5 +1,6 @@
 package dev.parley.sfu.dtls;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -58,7 +59,7 @@ public final class DtlsCertificate {
                     SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()));
             return new DtlsCertificate(
                     pair.getPrivate(), certificate.build(signer).getEncoded());
-        } catch (GeneralSecurityException | OperatorCreationException | java.io.IOException e) {
+        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("this Java runtime cannot make an ECDSA P-256 certificate", e);
         }
     }
