@@ -274,7 +274,7 @@ public final class IceAgent {
      * begins its handshake as soon as one check was answered, often before it nominates.
      */
     public @Nullable TransportAddress sendRemote() {
-        return selected == null ? addresses.latest() : selected;
+        return state == IceState.NEW ? addresses.latest() : selected;
     }
 
     public IceState state() {

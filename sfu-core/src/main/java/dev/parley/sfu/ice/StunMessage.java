@@ -106,51 +106,38 @@ public final class StunMessage {
     }
 
     private boolean readAttribute(PacketBuffer packet, int type, int at, int length) {
+        if (!isWellFormed(packet, type, at, length)) {
+            return false;
+        }
         switch (type) {
             case StunAttribute.USERNAME -> {
-                if (usernameOffset < 0) {
-                    usernameOffset = at;
-                    usernameLength = length;
-                }
-                return length <= MAX_USERNAME_BYTES;
+                usernameLength = usernameOffset < 0 ? length : usernameLength;
+                usernameOffset = first(usernameOffset, at);
             }
-            case StunAttribute.PRIORITY -> {
-                priorityOffset = first(priorityOffset, at);
-                return length == 4;
-            }
-            case StunAttribute.USE_CANDIDATE -> {
-                useCandidate = true;
-                return length == 0;
-            }
-            case StunAttribute.ICE_CONTROLLING -> {
-                controllingOffset = first(controllingOffset, at);
-                return length == 8;
-            }
-            case StunAttribute.ICE_CONTROLLED -> {
-                controlledOffset = first(controlledOffset, at);
-                return length == 8;
-            }
-            case StunAttribute.MESSAGE_INTEGRITY -> {
-                integrityOffset = at;
-                return length == StunIntegrity.TAG_BYTES;
-            }
-            case StunAttribute.FINGERPRINT -> {
-                fingerprintOffset = at;
-                return length == 4;
-            }
-            case StunAttribute.ERROR_CODE -> {
-                errorCodeOffset = first(errorCodeOffset, at);
-                return length >= 4;
-            }
-            case StunAttribute.XOR_MAPPED_ADDRESS -> {
-                xorMappedOffset = first(xorMappedOffset, at);
-                return isAddress(packet, at, length);
-            }
-            default -> {
-                noteIfUnknown(type);
-                return true;
-            }
+            case StunAttribute.PRIORITY -> priorityOffset = first(priorityOffset, at);
+            case StunAttribute.USE_CANDIDATE -> useCandidate = true;
+            case StunAttribute.ICE_CONTROLLING -> controllingOffset = first(controllingOffset, at);
+            case StunAttribute.ICE_CONTROLLED -> controlledOffset = first(controlledOffset, at);
+            case StunAttribute.MESSAGE_INTEGRITY -> integrityOffset = at;
+            case StunAttribute.FINGERPRINT -> fingerprintOffset = at;
+            case StunAttribute.ERROR_CODE -> errorCodeOffset = first(errorCodeOffset, at);
+            case StunAttribute.XOR_MAPPED_ADDRESS -> xorMappedOffset = first(xorMappedOffset, at);
+            default -> noteIfUnknown(type);
         }
+        return true;
+    }
+
+    private static boolean isWellFormed(PacketBuffer packet, int type, int at, int length) {
+        return switch (type) {
+            case StunAttribute.USERNAME -> length <= MAX_USERNAME_BYTES;
+            case StunAttribute.PRIORITY, StunAttribute.FINGERPRINT -> length == 4;
+            case StunAttribute.USE_CANDIDATE -> length == 0;
+            case StunAttribute.ICE_CONTROLLING, StunAttribute.ICE_CONTROLLED -> length == 8;
+            case StunAttribute.MESSAGE_INTEGRITY -> length == StunIntegrity.TAG_BYTES;
+            case StunAttribute.ERROR_CODE -> length >= 4;
+            case StunAttribute.XOR_MAPPED_ADDRESS -> isAddress(packet, at, length);
+            default -> true;
+        };
     }
 
     private static int first(int before, int at) {
@@ -229,20 +216,6 @@ public final class StunMessage {
             }
         }
         return true;
-    }
-
-    /** Bytes before the first colon of USERNAME, or -1 without USERNAME or colon. */
-    int localUfragLength() {
-        for (int i = 0; i < usernameLength; i++) {
-            if (packet().u8(usernameOffset + i) == ':') {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    int usernameOffset() {
-        return usernameOffset;
     }
 
     /** PRIORITY, 0 to 2^32 - 1, or -1 if absent. */

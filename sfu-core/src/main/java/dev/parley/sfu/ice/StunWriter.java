@@ -125,7 +125,7 @@ public final class StunWriter {
         return this;
     }
 
-    /** With an empty reason phrase, so that an error is never longer than a request that could cause it. */
+    /** With an empty reason phrase, so that an error is no longer than the shortest request with one of our ufrags. */
     public StunWriter errorCode(StunError error) {
         int at = attribute(StunAttribute.ERROR_CODE, 4);
         target().putI32(at, error.code() / 100 << 8 | error.code() % 100);
