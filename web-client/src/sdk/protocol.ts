@@ -57,6 +57,14 @@ const iceServer = object({
   credential: optional(string),
 });
 
+const limits = object({
+  maxTracks: optional(integer),
+  maxSlots: optional(integer),
+  maxParticipants: optional(integer),
+  maxMessageBytes: optional(integer),
+  messagesPerSecond: optional(integer),
+});
+
 const sessionFields = {
   id: integer,
   room: roomInfo,
@@ -66,7 +74,7 @@ const sessionFields = {
   graceMs: integer,
   pingIntervalMs: integer,
   iceServers: optional(array(iceServer)),
-  limits: optional(object({})),
+  limits: optional(limits),
 };
 
 const answerFields = { sdp: string, published: array(trackInfo), slots: array(slotInfo) };
@@ -147,6 +155,7 @@ export type RoomInfo = Infer<typeof roomInfo>;
 export type SlotInfo = Infer<typeof slotInfo>;
 export type SlotAssignment = Infer<typeof slotAssignment>;
 export type TrackAnnouncement = Infer<typeof trackAnnouncement>;
+export type ServerLimits = Infer<typeof limits>;
 export type SubscriptionHint = Infer<typeof subscriptionHint>;
 
 export type ClientMessage = MessageOf<typeof clientMessages>;

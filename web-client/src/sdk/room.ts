@@ -1,0 +1,420 @@
+import { Emitter } from './emitter.js';
+import { asParleyError, ParleyError } from './errors.js';
+import { LocalParticipant } from './local-participant.js';
+import type { LocalTrack } from './local-track.js';
+import { MediaConnection, type IceTransport } from './media-connection.js';
+import type { MediaState } from './media-watch.js';
+import { Negotiator } from './negotiator.js';
+import type { Joined, Notification, ParticipantInfo, Resumed, RoomInfo, ServerLimits } from './protocol.js';
+import { RemoteParticipant } from './remote-participant.js';
+import type { RemoteTrack } from './remote-track.js';
+import { browserEnvironment, defaultUrl, type RoomEnvironment } from './room-environment.js';
+import type { PublishOptions } from './send-encodings.js';
+import { Session } from './session.js';
+import type { RequestBody } from './signaling-channel.js';
+import { summarise, type RoomStats } from './stats.js';
+import { Subscriptions } from './subscriptions.js';
+
+export type RoomState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'closed';
+
+export interface RoomOptions extends PublishOptions {
+  /** The server's WebSocket; `/ws` of the page's own host when absent. */
+  readonly url?: string | undefined;
+  /** Whether to receive every track by itself, which is the default; else `setSubscribed` decides. */
+  readonly autoSubscribe?: boolean | undefined;
+  /** How many pairs of slots the first offer has. */
+  readonly initialSlotPairs?: number | undefined;
+  /** Restricts media to one transport. */
+  readonly iceTransport?: IceTransport | undefined;
+  /** For tests: what the room otherwise takes from the browser. */
+  readonly environment?: Partial<RoomEnvironment> | undefined;
+}
+
+export interface JoinOptions {
+  /** What the others see. */
+  readonly name: string;
+  /** Who this is to the application; the server makes one up when absent. */
+  readonly identity?: string | undefined;
+  readonly token?: string | undefined;
+  /** What to publish with the join, without a further round trip. */
+  readonly tracks?: readonly LocalTrack[] | undefined;
+}
+
+export interface RoomEvents {
+  state: RoomState;
+  /** The media connection's state, apart from signaling's. */
+  media: MediaState;
+  'participant-joined': RemoteParticipant;
+  'participant-left': { readonly participant: RemoteParticipant; readonly reason: string };
+  'participant-updated': RemoteParticipant;
+  'track-published': { readonly participant: RemoteParticipant; readonly track: RemoteTrack };
+  'track-unpublished': { readonly participant: RemoteParticipant; readonly track: RemoteTrack };
+  /** Somebody began or stopped speaking; the loudest first. */
+  speakers: readonly (RemoteParticipant | LocalParticipant)[];
+  /** The membership is over: null after `leave()`, else why. */
+  closed: ParleyError | null;
+  /** Something above, or of the local participant, changed: at most once a turn of the event loop, for user interfaces. */
+  changed: void;
+}
+
+const INITIAL_SLOT_PAIRS = 4;
+
+/**
+ * `Room`: membership of one room. It keeps signaling and media alive by itself and tells by events what changes; after
+ * `closed` it is done, and another visit takes another Room.
+ */
+export class Room extends Emitter<RoomEvents> {
+  readonly localParticipant: LocalParticipant;
+  readonly #options: RoomOptions;
+  readonly #environment: RoomEnvironment;
+  readonly #participants = new Map<string, RemoteParticipant>();
+  readonly #subscriptions: Subscriptions;
+  readonly #negotiator: Negotiator;
+  readonly #session: Session;
+  #connection: MediaConnection | null = null;
+  #state: RoomState = 'idle';
+  #info: RoomInfo | null = null;
+  #limits: ServerLimits = {};
+  #join: { readonly room: string; readonly name: string; identity?: string | undefined; token?: string | undefined } | null =
+    null;
+  #changePending = false;
+  #stopListening: () => void = () => undefined;
+
+  constructor(options: RoomOptions = {}) {
+    super();
+    this.#options = options;
+    this.#environment = { ...browserEnvironment(), ...options.environment };
+    this.localParticipant = new LocalParticipant(
+      {
+        negotiate: () => this.#negotiator.request(),
+        mute: (trackId, muted) => this.#session.request<'mute'>({ type: 'mute', trackId, muted }),
+        changed: () => this.#changed(),
+      },
+      { codec: options.codec, simulcast: options.simulcast },
+    );
+    this.#subscriptions = new Subscriptions({
+      subscribe: (slot, trackId, hint) => this.#session.request<'subscribe'>({ type: 'subscribe', slot, trackId, hint }),
+      unsubscribe: (slot) => this.#session.request<'unsubscribe'>({ type: 'unsubscribe', slot }),
+      hint: (slot, hint) => this.#session.request<'hint'>({ type: 'hint', slot, hint }),
+      growBy: (pairs) => this.#growBy(pairs),
+    });
+    this.#negotiator = new Negotiator((exchange) => this.#exchange(exchange));
+    this.#session = new Session(
+      {
+        prepareJoin: () => this.#prepareJoin(),
+        joined: (reply) => this.#joined(reply),
+        resumed: (reply) => this.#resumed(reply),
+        notification: (message) => this.#notified(message),
+        interrupted: () => this.#interrupted(),
+        ended: (reason) => this.#close(reason),
+      },
+      {
+        createSocket: () => this.#environment.createSocket(options.url ?? defaultUrl()),
+        random: this.#environment.random,
+      },
+    );
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  get mediaState(): MediaState {
+    return this.#connection?.watch.state ?? 'connecting';
+  }
+
+  /** The server's id of the room; empty before the first join. */
+  get id(): string {
+    return this.#info?.id ?? '';
+  }
+
+  get name(): string {
+    return this.#info?.name ?? this.#join?.room ?? '';
+  }
+
+  /** Everybody else, in the order in which they came. */
+  get participants(): RemoteParticipant[] {
+    return [...this.#participants.values()];
+  }
+
+  get limits(): ServerLimits {
+    return this.#limits;
+  }
+
+  /** For diagnostics: what the room does with it may change at any time. */
+  get peerConnection(): RTCPeerConnection | null {
+    return this.#connection?.peer ?? null;
+  }
+
+  /** Joins the room; rejects with a ParleyError when that fails, and can then be called no more. */
+  async connect(room: string, options: JoinOptions): Promise<void> {
+    if (this.#state !== 'idle') throw new ParleyError('already-joined', 'a Room joins once');
+    this.#join = { room, name: options.name, identity: options.identity, token: options.token };
+    this.#setState('connecting');
+    try {
+      for (const track of options.tracks ?? []) await this.localParticipant.publish(track);
+      this.#listen();
+      await this.#session.start();
+    } catch (cause) {
+      const error = asParleyError(cause, 'internal');
+      this.#close(error);
+      throw error;
+    }
+  }
+
+  /** Leaves, and stops what was captured unless `keepTracks`. */
+  async leave({ keepTracks = false } = {}): Promise<void> {
+    if (this.#state === 'closed') return;
+    const left = this.#session.leave();
+    const tracks = this.localParticipant.tracks;
+    this.#close(null);
+    if (!keepTracks) for (const track of tracks) track.stop();
+    await left;
+  }
+
+  /** Chooses whether to receive a track, where `autoSubscribe` is off or some tracks are not wanted. */
+  setSubscribed(track: RemoteTrack, subscribed: boolean): void {
+    if (subscribed) this.#subscriptions.add(track);
+    else this.#subscriptions.remove(track, { ended: false });
+    this.#changed();
+  }
+
+  /** What the connection does, summed up by track; null before the first join. */
+  async getStats(): Promise<RoomStats | null> {
+    const connection = this.#connection;
+    if (!connection) return null;
+    const report = await connection.peer.getStats();
+    const sent = this.localParticipant.tracks.flatMap((track) => {
+      const mid = connection.midOf(track);
+      const trackId = this.localParticipant.publishedInfo(track)?.id ?? null;
+      return mid === null ? [] : [{ trackId, mid, kind: track.kind, source: track.source }];
+    });
+    const received = this.participants.flatMap((participant) =>
+      participant.tracks.flatMap((track) => {
+        const mid = this.#subscriptions.midOf(track);
+        const { id: participantId, identity } = participant;
+        return mid === null
+          ? []
+          : [{ participantId, identity, trackId: track.id, mid, kind: track.kind, source: track.source }];
+      }),
+    );
+    return summarise(report, sent, received);
+  }
+
+  async #prepareJoin(): Promise<RequestBody<'join'>> {
+    this.#connection?.close();
+    this.#subscriptions.reset();
+    const connection = this.#createConnection();
+    this.#connection = connection;
+    this.localParticipant.connect(connection);
+    connection.addSlotPairs(Math.max(this.#options.initialSlotPairs ?? INITIAL_SLOT_PAIRS, this.#participants.size));
+    const { sdp, tracks } = await connection.createOffer();
+    return { type: 'join', ...this.#join!, sdp, tracks };
+  }
+
+  #createConnection(): MediaConnection {
+    const peer = this.#environment.createPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+    const isCurrent = (): boolean => this.#connection === connection;
+    const connection: MediaConnection = new MediaConnection(
+      peer,
+      {
+        stateChanged: (state) => {
+          if (!isCurrent()) return;
+          this.emit('media', state);
+          this.#changed();
+        },
+        restart: () => void this.#negotiator.request({ iceRestart: true }).catch(() => undefined),
+        lost: () => {
+          if (isCurrent()) this.#session.rejoin();
+        },
+      },
+      this.#options.iceTransport,
+    );
+    return connection;
+  }
+
+  async #joined(reply: Joined): Promise<void> {
+    this.#info = reply.room;
+    this.#limits = reply.limits ?? {};
+    this.#join = { ...this.#join!, identity: reply.participant.identity };
+    this.localParticipant.update(reply.participant);
+    this.#syncParticipants(reply.participants);
+    if (!reply.answer) throw new ParleyError('bad-reply', 'the join was not answered with SDP');
+    const connection = this.#connection!;
+    const pairs = await applied(connection, reply.answer.sdp);
+    if (connection !== this.#connection) return;
+    this.localParticipant.updatePublished(reply.answer.published);
+    this.#subscriptions.addPairs(pairs);
+    this.#negotiator.settle();
+    this.#negotiator.resume();
+    this.#setState('connected');
+  }
+
+  #resumed(reply: Resumed): void {
+    this.#info = reply.room;
+    this.#syncParticipants(reply.participants);
+    this.localParticipant.reconcile(reply.participant);
+    this.#subscriptions.reconcile(reply.slots);
+    this.#negotiator.resume();
+    this.#connection?.watch.resume();
+    this.#setState('connected');
+  }
+
+  #interrupted(): void {
+    this.#negotiator.pause();
+    this.#connection?.watch.pause();
+    this.#setState('reconnecting');
+  }
+
+  #notified(message: Notification): void {
+    switch (message.type) {
+      case 'participant-joined':
+      case 'participant-updated':
+        if (message.participant.id === this.localParticipant.id) this.localParticipant.update(message.participant);
+        else this.#updateParticipant(message.participant);
+        break;
+      case 'participant-left':
+        this.#removeParticipant(message.participantId, message.reason ?? 'left');
+        break;
+      case 'speakers':
+        this.#updateSpeakers(message.speakers);
+        break;
+      case 'slot-ended':
+        this.#subscriptions.slotEnded(message.slot, message.trackId);
+        break;
+      case 'closing':
+      case 'room-closed':
+        break; // The session deals with them.
+    }
+    this.#changed();
+  }
+
+  async #exchange({ iceRestart }: { iceRestart: boolean }): Promise<void> {
+    const connection = this.#connection;
+    if (!connection) throw new ParleyError('closed', 'the room is closed');
+    const offer = await connection.createOffer({ iceRestart });
+    try {
+      const answer = await this.#session.request<'offer'>({ type: 'offer', ...offer });
+      if (connection !== this.#connection) throw new ParleyError('connection-lost', 'a new connection took over');
+      const pairs = await applied(connection, answer.sdp);
+      this.localParticipant.updatePublished(answer.published);
+      this.#subscriptions.addPairs(pairs);
+    } catch (error) {
+      const { code } = asParleyError(error, 'internal');
+      if (code !== 'connection-lost' && code !== 'timeout') await connection.rollback();
+      throw error;
+    }
+  }
+
+  async #growBy(pairs: number): Promise<void> {
+    const maxPairs = Math.floor((this.#limits.maxSlots ?? Infinity) / 2);
+    const count = Math.min(pairs, maxPairs - this.#subscriptions.pairCount);
+    if (count <= 0) throw new ParleyError('slot-limit', 'the server gives no more slots');
+    this.#connection?.addSlotPairs(count);
+    await this.#negotiator.request();
+  }
+
+  #syncParticipants(infos: readonly ParticipantInfo[]): void {
+    const ids = new Set(infos.map((info) => info.id));
+    for (const id of [...this.#participants.keys()]) {
+      if (!ids.has(id)) this.#removeParticipant(id, 'left');
+    }
+    for (const info of infos) this.#updateParticipant(info);
+    this.#changed();
+  }
+
+  #updateParticipant(info: ParticipantInfo): void {
+    let participant = this.#participants.get(info.id);
+    const isNew = !participant;
+    if (!participant) this.#participants.set(info.id, (participant = new RemoteParticipant(info)));
+    const changes = participant.update(info);
+    if (isNew) this.emit('participant-joined', participant);
+    if (!changes) return;
+    for (const track of changes.unpublished) this.#endTrack(participant, track);
+    for (const track of changes.published) {
+      track.on('media', () => this.#changed());
+      if (this.#options.autoSubscribe !== false) this.#subscriptions.add(track);
+      this.emit('track-published', { participant, track });
+    }
+    if (!isNew) this.emit('participant-updated', participant);
+  }
+
+  #removeParticipant(id: string, reason: string): void {
+    const participant = this.#participants.get(id);
+    if (!participant) return;
+    this.#participants.delete(id);
+    for (const track of participant.tracks) this.#endTrack(participant, track);
+    this.emit('participant-left', { participant, reason });
+  }
+
+  #endTrack(participant: RemoteParticipant, track: RemoteTrack): void {
+    this.#subscriptions.remove(track, { ended: true });
+    track.end();
+    this.emit('track-unpublished', { participant, track });
+  }
+
+  #updateSpeakers(speakers: readonly { readonly participantId: string; readonly level: number }[]): void {
+    const levels = new Map(speakers.map(({ participantId, level }) => [participantId, level]));
+    const everybody = [this.localParticipant, ...this.participants];
+    for (const participant of everybody) participant.setAudioLevel(levels.get(participant.id) ?? 0);
+    const speaking = everybody.filter((participant) => participant.isSpeaking);
+    this.emit('speakers', speaking.sort((a, b) => b.audioLevel - a.audioLevel));
+  }
+
+  #listen(): void {
+    const { events } = this.#environment;
+    if (!events) return;
+    const networkChanged = (): void => {
+      this.#session.networkChanged();
+      this.#connection?.watch.hurry();
+    };
+    const leaving = (): void => {
+      this.#session.leaveNow();
+      this.#close(null);
+    };
+    events.addEventListener('online', networkChanged);
+    events.addEventListener('offline', networkChanged);
+    events.addEventListener('pagehide', leaving);
+    this.#stopListening = () => {
+      events.removeEventListener('online', networkChanged);
+      events.removeEventListener('offline', networkChanged);
+      events.removeEventListener('pagehide', leaving);
+    };
+  }
+
+  #close(reason: ParleyError | null): void {
+    if (this.#state === 'closed') return;
+    this.#stopListening();
+    this.#negotiator.abort(reason ?? new ParleyError('closed', 'left the room'));
+    this.localParticipant.disconnect();
+    for (const id of [...this.#participants.keys()]) this.#removeParticipant(id, 'left');
+    this.#connection?.close();
+    this.#connection = null;
+    this.#setState('closed');
+    this.emit('closed', reason);
+  }
+
+  #setState(state: RoomState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.emit('state', state);
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#changePending) return;
+    this.#changePending = true;
+    queueMicrotask(() => {
+      this.#changePending = false;
+      this.emit('changed', undefined);
+    });
+  }
+}
+
+async function applied(connection: MediaConnection, sdp: string): ReturnType<MediaConnection['applyAnswer']> {
+  try {
+    return await connection.applyAnswer(sdp);
+  } catch (cause) {
+    throw asParleyError(cause, 'bad-sdp');
+  }
+}
