@@ -1,0 +1,5 @@
+/** Rooms: who is in them, who receives whom, who speaks. Session ring. */
+@NullMarked
+package dev.parley.sfu.room;
+
+import org.jspecify.annotations.NullMarked;
