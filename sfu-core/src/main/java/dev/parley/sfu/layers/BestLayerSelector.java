@@ -25,6 +25,9 @@ public final class BestLayerSelector implements LayerSelector {
                 bestBps = layer.bitrateBps(nowNs);
             }
         }
+        if (best == NONE && current == NONE && !layers.isEmpty()) {
+            return 0; // All are silent, or none has begun: ask one for a keyframe, in case it only waits for that.
+        }
         if (best == NONE || current == NONE || best == current || !isAlive(layers.get(current), nowNs)) {
             return best == NONE ? current : best;
         }

@@ -34,6 +34,8 @@ public enum DropReason {
     RETRANSMISSION_MISS,
     /** The same retransmission was asked for again within a round trip. */
     RETRANSMISSION_THROTTLED,
+    /** A retransmission was asked for on a stream without RTX: the same packet must not be encrypted twice. */
+    RETRANSMISSION_NOT_NEGOTIATED,
     /** The subscription waits for a keyframe. */
     AWAITING_KEYFRAME,
     /** The subscriber's connection is not up. */

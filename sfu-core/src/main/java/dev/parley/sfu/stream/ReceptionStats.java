@@ -14,7 +14,7 @@ public final class ReceptionStats {
     private static final int MIN_CUMULATIVE = -0x80_0000;
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
-    private final int clockRateHz;
+    private int clockRateHz;
 
     private boolean started;
     private long base;
@@ -37,6 +37,12 @@ public final class ReceptionStats {
 
     public ReceptionStats(int clockRateHz) {
         this.clockRateHz = clockRateHz;
+    }
+
+    /** Changes the clock of the timestamps, as another payload type can. */
+    void clockRate(int hz) {
+        clockRateHz = hz;
+        transitKnown = false;
     }
 
     /** Counts a packet that has arrived by itself. */

@@ -14,7 +14,7 @@ public final class SenderClock {
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
     private final PublisherClock publisher;
-    private final int clockRateHz;
+    private int clockRateHz;
 
     private boolean reported;
     private long reportNtp;
@@ -27,6 +27,13 @@ public final class SenderClock {
     public SenderClock(PublisherClock publisher, int clockRateHz) {
         this.publisher = publisher;
         this.clockRateHz = clockRateHz;
+    }
+
+    /** Changes the clock of the timestamps, as another payload type can: what was learned is void. */
+    void clockRate(int hz) {
+        clockRateHz = hz;
+        reported = false;
+        observed = false;
     }
 
     /** A sender report of this stream has arrived. */

@@ -36,14 +36,7 @@ public record LinkConditions(
 
     public LinkConditions withDelayMs(long ms) {
         return new LinkConditions(
-                lossShare,
-                ms * NS_PER_MS,
-                jitterNs,
-                reorderShare,
-                reorderDelayNs,
-                duplicateShare,
-                rateBps,
-                queueBytes);
+                lossShare, ms * NS_PER_MS, jitterNs, reorderShare, reorderDelayNs, duplicateShare, rateBps, queueBytes);
     }
 
     public LinkConditions withJitterMs(long ms) {

@@ -45,8 +45,8 @@ final class SimulatedNetworkTest {
         SimulatedNetwork network = new SimulatedNetwork(clock, 1);
         List<Long> times = new ArrayList<>();
         // 1,000 bytes take 10 ms at 800 kbit/s; the queue holds three of them.
-        SimulatedNetwork.Link link = network.link(
-                LinkConditions.perfect().withRate(800_000, 3_000), datagram -> times.add(clock.nowNs()));
+        SimulatedNetwork.Link link =
+                network.link(LinkConditions.perfect().withRate(800_000, 3_000), datagram -> times.add(clock.nowNs()));
         long startNs = clock.nowNs();
         for (int i = 0; i < 5; i++) {
             link.send(new byte[1_000]);

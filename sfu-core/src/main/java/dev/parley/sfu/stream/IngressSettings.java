@@ -1,0 +1,19 @@
+package dev.parley.sfu.stream;
+
+import dev.parley.sfu.rtp.RtpExtensionMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was negotiated for one stream of a publisher.
+ *
+ * @param video whether it is of a video track: keyframes are looked for
+ * @param rid its simulcast encoding (RFC 8851), or {@code null}
+ * @param nack whether the publisher answers NACKs
+ */
+public record IngressSettings(
+        int ssrc,
+        boolean video,
+        @Nullable String rid,
+        boolean nack,
+        PayloadTypes payloadTypes,
+        RtpExtensionMap extensions) {}

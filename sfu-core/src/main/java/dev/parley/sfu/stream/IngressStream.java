@@ -1,0 +1,313 @@
+package dev.parley.sfu.stream;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.layers.Layer;
+import dev.parley.sfu.rtp.AudioLevel;
+import dev.parley.sfu.rtp.Codec;
+import dev.parley.sfu.rtp.KeyframeDetector;
+import dev.parley.sfu.rtp.RtpExtension;
+import dev.parley.sfu.rtp.RtpExtensionMap;
+import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.rtp.RtxPayload;
+import dev.parley.sfu.rtp.Vp8Descriptor;
+import dev.parley.sfu.stats.DropReason;
+import dev.parley.sfu.time.SequenceUnwrapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One media SSRC of a publisher, with its retransmissions: a track has one, or with simulcast one an encoding. It counts,
+ * finds losses and keyframes, and hands each packet on once, in the order of arrival. Owned by the shard.
+ *
+ * <p>Packets given to it are authenticated and decrypted. It writes no RTCP: its owner asks when the deadline comes.
+ */
+public final class IngressStream implements Layer {
+    /** Where packets go on to. */
+    public interface Listener {
+        /** A packet of the stream, new to it; both flyweights are only valid during the call. */
+        void onPacket(IngressStream stream, RtpPacket packet, long nowNs);
+    }
+
+    private final IngressSettings settings;
+    private final Listener listener;
+    private final int ddExtensionId;
+    private final int audioLevelExtensionId;
+
+    private final SequenceUnwrapper sequences = new SequenceUnwrapper();
+    private final SequenceUnwrapper rtxSequences = new SequenceUnwrapper();
+    private final DuplicateWindow duplicates = new DuplicateWindow();
+    private final KeyframeDetector keyframes = new KeyframeDetector();
+    private final NackGenerator nacks = new NackGenerator();
+    private final KeyframeRequestThrottle keyframeRequests = new KeyframeRequestThrottle();
+    private final ReceptionStats stats = new ReceptionStats(0);
+    private final ReceptionStats rtxStats = new ReceptionStats(0);
+    private final RateMeter rate = new RateMeter();
+    private final SenderClock clock;
+
+    private int rtxSsrc;
+    private int clockRateHz;
+    private long highest = Long.MIN_VALUE;
+    private long lastPacketNs = Long.MIN_VALUE;
+
+    // What is known of the packet that the listener is being given.
+    private @Nullable PayloadFormat format;
+    private long sequence;
+    private boolean keyframeStart;
+    private int audioLevel = -1;
+    private int frameNumber = EgressHeader.NO_FRAME_NUMBER;
+    private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    private boolean vp8Known;
+
+    /** A stream of a publisher whose clock is {@code publisherClock}, shared by all of its streams. */
+    public IngressStream(IngressSettings settings, PublisherClock publisherClock, Listener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        clock = new SenderClock(publisherClock, 0);
+        ddExtensionId = settings.extensions().id(RtpExtension.DEPENDENCY_DESCRIPTOR);
+        audioLevelExtensionId = settings.extensions().id(RtpExtension.AUDIO_LEVEL);
+    }
+
+    /** A decrypted packet of the media SSRC. Tells why it went no further, or {@code null}. */
+    public @Nullable DropReason onRtp(RtpPacket packet, long nowNs) {
+        PayloadFormat packetFormat = settings.payloadTypes().format(packet.payloadType());
+        if (packetFormat == null) {
+            return DropReason.RTP_UNKNOWN_PAYLOAD_TYPE;
+        }
+        long extended = sequences.peek(packet.sequenceNumber());
+        if (duplicates.isTooOld(extended)) {
+            return DropReason.RTP_TOO_OLD;
+        }
+        sequences.unwrap(packet.sequenceNumber());
+        useClockOf(packetFormat);
+        // RFC 3550 A.3: duplicates count as received, which is why the loss can be negative.
+        stats.received(extended, packet.timestamp(), packet.packet().length(), nowNs);
+        if (!duplicates.add(extended)) {
+            return DropReason.RTP_DUPLICATE;
+        }
+        if (settings.nack()) {
+            nacks.received(extended, nowNs);
+        }
+        if (extended > highest) {
+            clock.observe(packet.timestamp(), nowNs);
+        }
+        deliver(packet, packetFormat, extended, nowNs);
+        return null;
+    }
+
+    /**
+     * A decrypted packet of the RTX SSRC: restored in place to what it repeats (RFC 4588 §4), then as {@link #onRtp}. One
+     * without a payload, as senders use it to probe, is only counted.
+     */
+    public @Nullable DropReason onRtx(RtpPacket packet, long nowNs) {
+        int payloadType = settings.payloadTypes().originalOf(packet.payloadType());
+        PayloadFormat packetFormat =
+                payloadType < 0 ? null : settings.payloadTypes().format(payloadType);
+        if (packetFormat == null) {
+            return DropReason.RTP_UNKNOWN_PAYLOAD_TYPE;
+        }
+        useClockOf(packetFormat);
+        rtxStats.received(
+                rtxSequences.unwrap(packet.sequenceNumber()),
+                packet.timestamp(),
+                packet.packet().length(),
+                nowNs);
+        int original = RtxPayload.originalSequenceNumber(packet);
+        if (original < 0) {
+            return null;
+        }
+        long extended = sequences.peek(original);
+        if (duplicates.isTooOld(extended)) {
+            return DropReason.RTP_TOO_OLD;
+        }
+        if (!restore(packet, payloadType, original)) {
+            return DropReason.RTP_MALFORMED;
+        }
+        sequences.unwrap(original);
+        if (extended <= highest) {
+            nacks.recovered(extended);
+        } else if (settings.nack()) {
+            nacks.received(extended, nowNs);
+        }
+        if (!duplicates.add(extended)) {
+            return DropReason.RTP_DUPLICATE;
+        }
+        deliver(packet, packetFormat, extended, nowNs);
+        return null;
+    }
+
+    /**
+     * Moves the header over the two bytes of the original sequence number, so that the payload stays where it is.
+     * Before: header (12 + extensions) | OSN | payload. After: two bytes shorter, beginning two bytes later.
+     */
+    private boolean restore(RtpPacket packet, int payloadType, int original) {
+        PacketBuffer buffer = packet.packet();
+        buffer.copyFrom(RtxPayload.HEADER_LENGTH, buffer, 0, packet.headerLength());
+        buffer.trimFront(RtxPayload.HEADER_LENGTH);
+        buffer.putU8(1, (packet.marker() ? 0x80 : 0) | payloadType);
+        buffer.putU16(2, original);
+        buffer.putI32(8, settings.ssrc());
+        return packet.wrap(buffer) && packet.refreshPayload();
+    }
+
+    private void deliver(RtpPacket packet, PayloadFormat packetFormat, long extended, long nowNs) {
+        format = packetFormat;
+        sequence = extended;
+        highest = Math.max(highest, extended);
+        lastPacketNs = nowNs;
+        rate.add(packet.packet().length(), nowNs);
+        audioLevel = audioLevelExtensionId == 0 ? -1 : AudioLevel.level(packet, audioLevelExtensionId);
+        frameNumber = EgressHeader.frameNumber(packet, settings.extensions());
+        vp8Known = packetFormat.codec() == Codec.VP8 && vp8.wrap(packet);
+        keyframeStart = settings.video()
+                && packet.payloadLength() > 0
+                && keyframes.isKeyframeStart(packetFormat.codec(), packet, ddExtensionId);
+        if (keyframeStart) {
+            keyframeRequests.keyframe();
+            nacks.keyframe(extended);
+        }
+        if (nacks.takeKeyframeNeeded() && settings.video()) {
+            keyframeRequests.ask(nowNs);
+        }
+        listener.onPacket(this, packet, nowNs);
+    }
+
+    private void useClockOf(PayloadFormat packetFormat) {
+        if (packetFormat.clockRateHz() != clockRateHz) {
+            clockRateHz = packetFormat.clockRateHz();
+            stats.clockRate(clockRateHz);
+            rtxStats.clockRate(clockRateHz);
+            clock.clockRate(clockRateHz);
+        }
+    }
+
+    /** A sender report of this SSRC. */
+    public void onSenderReport(long ntp, int rtpTimestamp, long nowNs) {
+        stats.senderReport(ntp, nowNs);
+        if (clockRateHz != 0) {
+            clock.senderReport(ntp, rtpTimestamp, nowNs);
+        }
+    }
+
+    /** A receiver needs a keyframe; {@link #takeKeyframeRequest} tells when to ask the publisher. */
+    public void requestKeyframe(long nowNs) {
+        if (settings.video()) {
+            keyframeRequests.ask(nowNs);
+        }
+    }
+
+    /** Whether a PLI (or FIR) is to be sent to the publisher now; true counts it as sent. */
+    public boolean takeKeyframeRequest(long nowNs) {
+        return keyframeRequests.takeDue(nowNs);
+    }
+
+    /**
+     * Writes the sequence numbers to be asked for now, in rising order, and returns how many.
+     *
+     * @param rttNs round trip to the publisher, 0 when unknown
+     */
+    public int takeNacks(long nowNs, long rttNs, int[] out) {
+        return nacks.due(nowNs, rttNs, out);
+    }
+
+    /** When {@link #takeNacks} or {@link #takeKeyframeRequest} next has something to say. */
+    public long nextDeadlineNs() {
+        return Math.min(nacks.nextDeadlineNs(), keyframeRequests.nextDeadlineNs());
+    }
+
+    public int ssrc() {
+        return settings.ssrc();
+    }
+
+    /** The SSRC of the retransmissions, 0 until it is known. */
+    public int rtxSsrc() {
+        return rtxSsrc;
+    }
+
+    public void rtxSsrc(int ssrc) {
+        rtxSsrc = ssrc;
+    }
+
+    public boolean isVideo() {
+        return settings.video();
+    }
+
+    public @Nullable String rid() {
+        return settings.rid();
+    }
+
+    public RtpExtensionMap extensions() {
+        return settings.extensions();
+    }
+
+    /** Loss and jitter of the media SSRC, for its report block. */
+    public ReceptionStats stats() {
+        return stats;
+    }
+
+    /** Loss and jitter of the RTX SSRC, for its report block. */
+    public ReceptionStats rtxStats() {
+        return rtxStats;
+    }
+
+    public NackGenerator nackGenerator() {
+        return nacks;
+    }
+
+    public KeyframeRequestThrottle keyframeRequests() {
+        return keyframeRequests;
+    }
+
+    /** Which RTP timestamp belongs to which time of the server. */
+    SenderClock clock() {
+        return clock;
+    }
+
+    @Override
+    public long lastPacketNs() {
+        return lastPacketNs;
+    }
+
+    @Override
+    public long bitrateBps(long nowNs) {
+        return rate.bitrateBps(nowNs);
+    }
+
+    /** The format of the packet being delivered. */
+    public PayloadFormat format() {
+        PayloadFormat current = format;
+        if (current == null) {
+            throw new IllegalStateException("no packet has been delivered");
+        }
+        return current;
+    }
+
+    /** The unwrapped sequence number of the packet being delivered. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** Whether the packet being delivered is in order: no later one was before it. */
+    public boolean isNewest() {
+        return sequence == highest;
+    }
+
+    /** Whether the packet being delivered starts a keyframe; always false for audio. */
+    public boolean keyframeStart() {
+        return keyframeStart;
+    }
+
+    /** The frame number in the dependency descriptor of the packet being delivered, or -1 without one. */
+    int frameNumber() {
+        return frameNumber;
+    }
+
+    /** The VP8 descriptor of the packet being delivered, or {@code null} when it has none. */
+    @Nullable
+    Vp8Descriptor vp8() {
+        return vp8Known ? vp8 : null;
+    }
+
+    /** The audio level of the packet being delivered, 0 (loudest) to 127 in −dBov, or -1 when it tells none. */
+    public int audioLevel() {
+        return audioLevel;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.parley.sfu.stream;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A published track: its streams, of which there are several with simulcast, as they become known. Owned by the shard.
+ */
+public final class IngressTrack {
+    private final boolean video;
+    private final List<IngressStream> layers = new ArrayList<>();
+    private final List<IngressStream> view = Collections.unmodifiableList(layers);
+
+    public IngressTrack(boolean video) {
+        this.video = video;
+    }
+
+    public boolean isVideo() {
+        return video;
+    }
+
+    public void add(IngressStream layer) {
+        layers.add(layer);
+    }
+
+    public void remove(IngressStream layer) {
+        layers.remove(layer);
+    }
+
+    /** The streams in the order they were added; a view. */
+    public List<IngressStream> layers() {
+        return view;
+    }
+}

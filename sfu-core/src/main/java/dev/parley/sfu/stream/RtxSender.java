@@ -1,0 +1,109 @@
+package dev.parley.sfu.stream;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.rtcp.Nack;
+import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.rtp.RtxPayload;
+import dev.parley.sfu.rtp.Vp8Descriptor;
+import dev.parley.sfu.stats.DropCounters;
+import dev.parley.sfu.stats.DropReason;
+import java.util.function.IntConsumer;
+
+/**
+ * The retransmission stream of one slot (RFC 4588, SSRC-multiplexed): each repetition is a new packet with a number of its
+ * own, so nothing is ever encrypted twice under one number. Owned by the shard.
+ */
+final class RtxSender {
+    private static final int INITIAL_RETAINED = 512;
+    private static final int MAX_RETAINED = 2_048;
+    private static final long RETAIN_NS = 1_000_000_000L;
+
+    private final int ssrc;
+    private final EgressHeader header;
+    private final SubscriberReports reports;
+    private final PacketPool pool;
+    private final PacketSink sink;
+    private final DropCounters drops;
+
+    private final RetransmissionBuffer buffer = new RetransmissionBuffer(INITIAL_RETAINED, MAX_RETAINED, RETAIN_NS);
+    private final RtpPacket source = new RtpPacket();
+    private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    /** Made once, so that a NACK allocates nothing. */
+    private final IntConsumer retransmit = this::retransmit;
+
+    private int nextSequence;
+    private long nowNs;
+    private long packets;
+
+    RtxSender(
+            int ssrc,
+            int firstSequence,
+            EgressHeader header,
+            SubscriberReports reports,
+            PacketPool pool,
+            PacketSink sink,
+            DropCounters drops) {
+        this.ssrc = ssrc;
+        this.nextSequence = firstSequence;
+        this.header = header;
+        this.reports = reports;
+        this.pool = pool;
+        this.sink = sink;
+        this.drops = drops;
+    }
+
+    /** What can be sent again: whoever has sent a packet stores it here. */
+    RetransmissionBuffer buffer() {
+        return buffer;
+    }
+
+    void onNack(Nack nack, long nowNs) {
+        this.nowNs = nowNs;
+        nack.forEachSequenceNumber(retransmit);
+    }
+
+    private void retransmit(int sequence16) {
+        int slot = buffer.find(sequence16, nowNs, reports.rttNs());
+        if (slot == RetransmissionBuffer.MISS) {
+            drops.count(DropReason.RETRANSMISSION_MISS);
+            return;
+        }
+        if (slot == RetransmissionBuffer.THROTTLED) {
+            drops.count(DropReason.RETRANSMISSION_THROTTLED);
+            return;
+        }
+        PacketBuffer dst = pool.acquire();
+        if (dst == null) {
+            drops.count(DropReason.POOL_EMPTY);
+            return;
+        }
+        send(slot, sequence16, dst);
+        dst.release();
+    }
+
+    private void send(int slot, int originalSequence, PacketBuffer dst) {
+        PacketBuffer packet = buffer.packet(slot);
+        if (!source.wrap(packet) || !source.refreshPayload()) {
+            throw new IllegalStateException("a packet that was forwarded has been written to");
+        }
+        int sequence = nextSequence++ & 0xFFFF;
+        int headerLength = header.begin(
+                        dst, buffer.rtxPayloadType(slot), buffer.marker(slot), sequence, buffer.timestamp(slot), ssrc)
+                .finish(dst, source, buffer.extensionMap(slot), !reports.isSeen(), buffer.frameNumber(slot), nowNs);
+        int payloadLength = source.payloadLength();
+        int payloadOffset = headerLength + RtxPayload.HEADER_LENGTH;
+        dst.length(payloadOffset + payloadLength);
+        RtxPayload.writeOriginalSequenceNumber(dst, headerLength, originalSequence);
+        dst.copyFrom(payloadOffset, packet, source.payloadOffset(), payloadLength);
+        if (buffer.pictureId(slot) != RetransmissionBuffer.NONE && vp8.wrap(source)) {
+            vp8.rewrite(dst, payloadOffset, buffer.pictureId(slot), buffer.tl0PicIdx(slot), vp8.keyIdx());
+        }
+        sink.send(dst, headerLength, dst, headerLength, RtxPayload.HEADER_LENGTH + payloadLength, ssrc, sequence);
+        packets++;
+    }
+
+    long packetsSent() {
+        return packets;
+    }
+}
