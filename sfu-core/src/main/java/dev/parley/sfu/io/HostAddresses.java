@@ -27,11 +27,15 @@ public final class HostAddresses {
      */
     public static List<TransportAddress> candidates(List<String> bind, List<String> announced, int port, boolean tcp)
             throws IOException {
+        List<InetAddress> named = (announced.isEmpty() ? bind : announced)
+                .stream().map(HostAddresses::parse).toList();
+        // A lone :: is a dual-stack socket, so it answers for IPv4 as well: see BindPlan.
+        boolean dualStack = named.stream().allMatch(address -> address instanceof Inet6Address);
         Set<InetAddress> hosts = new LinkedHashSet<>();
-        for (String text : announced.isEmpty() ? bind : announced) {
-            InetAddress address = parse(text);
+        for (InetAddress address : named) {
             if (address.isAnyLocalAddress()) {
-                hosts.addAll(machineAddresses(address));
+                boolean ipv6 = address instanceof Inet6Address;
+                hosts.addAll(machineAddresses(!ipv6 || dualStack, ipv6));
             } else {
                 hosts.add(address);
             }
@@ -53,9 +57,7 @@ public final class HostAddresses {
         }
     }
 
-    private static List<InetAddress> machineAddresses(InetAddress wildcard) throws SocketException {
-        // A lone :: is a dual-stack socket, so it answers for IPv4 as well.
-        boolean ipv6 = wildcard instanceof Inet6Address;
+    private static List<InetAddress> machineAddresses(boolean ipv4, boolean ipv6) throws SocketException {
         List<InetAddress> found = new ArrayList<>();
         List<InetAddress> loopback = new ArrayList<>();
         List<NetworkInterface> interfaces = NetworkInterface.networkInterfaces().toList();
@@ -64,10 +66,10 @@ public final class HostAddresses {
                 continue;
             }
             for (InetAddress address : network.inetAddresses().toList()) {
-                if (address instanceof Inet6Address && !ipv6 || address.isLinkLocalAddress()) {
-                    continue;
+                boolean wanted = address instanceof Inet6Address ? ipv6 : ipv4;
+                if (wanted && !address.isLinkLocalAddress()) {
+                    (address.isLoopbackAddress() ? loopback : found).add(address);
                 }
-                (address.isLoopbackAddress() ? loopback : found).add(address);
             }
         }
         return found.isEmpty() ? loopback : found;
