@@ -251,6 +251,24 @@ public final class IceAgent {
         }
     }
 
+    /**
+     * The connection behind a verified address has ended (RFC 6544 §7.1), so nothing can be sent there any more. If it
+     * was the selected one, consent is lost at once; a nomination of another brings it back.
+     */
+    public void forget(TransportAddress remote, IceSink sink) {
+        if (!addresses.remove(remote)) {
+            return;
+        }
+        sink.forgotten(remote);
+        if (remote.equals(selected)) {
+            selected = null;
+            if (state == IceState.CONNECTED) {
+                state = state.transition(IceState.DISCONNECTED);
+                sink.consentLost();
+            }
+        }
+    }
+
     /** To be called when {@link #nextDeadlineNs()} has come; earlier calls do nothing. */
     public void onDeadline(long nowNs, IceSink sink) {
         if (state == IceState.CONNECTED && nowNs - consentNs >= consentTimeoutNs) {

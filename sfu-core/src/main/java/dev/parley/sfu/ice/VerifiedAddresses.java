@@ -37,6 +37,19 @@ final class VerifiedAddresses {
         return evicted;
     }
 
+    /** Takes an address out; false if it is not here. */
+    boolean remove(TransportAddress address) {
+        int index = indexOf(address);
+        if (index < 0) {
+            return false;
+        }
+        count--;
+        addresses[index] = addresses[count];
+        checkedNs[index] = checkedNs[count];
+        addresses[count] = null;
+        return true;
+    }
+
     /** The address of the latest check, or {@code null} if there was none. */
     @Nullable
     TransportAddress latest() {

@@ -25,6 +25,9 @@ public final class IngressStream implements Layer {
     public interface Listener {
         /** A packet of the stream, new to it; both flyweights are only valid during the call. */
         void onPacket(IngressStream stream, RtpPacket packet, long nowNs);
+
+        /** Somebody wants a keyframe: {@link #nextDeadlineNs()} may be earlier than it was. */
+        default void deadlineMoved(IngressStream stream, long nowNs) {}
     }
 
     private final IngressSettings settings;
@@ -191,6 +194,7 @@ public final class IngressStream implements Layer {
     public void requestKeyframe(long nowNs) {
         if (settings.video()) {
             keyframeRequests.ask(nowNs);
+            listener.deadlineMoved(this, nowNs);
         }
     }
 

@@ -1,0 +1,136 @@
+package dev.parley.sfu.peer;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.rtcp.Bye;
+import dev.parley.sfu.rtcp.Fir;
+import dev.parley.sfu.rtcp.Nack;
+import dev.parley.sfu.rtcp.Pli;
+import dev.parley.sfu.rtcp.ReportBlock;
+import dev.parley.sfu.rtcp.RtcpReader;
+import dev.parley.sfu.rtcp.SenderReport;
+import dev.parley.sfu.rtcp.Xr;
+import dev.parley.sfu.stats.DropReason;
+import dev.parley.sfu.stats.MediaCounters;
+import dev.parley.sfu.stream.IngressStream;
+import org.jspecify.annotations.Nullable;
+
+/** Gives each packet of an RTCP compound to the stream or slot it is about. Owned by the shard. */
+final class FeedbackReceiver {
+    private final Peer peer;
+    private final MediaReceiver receiver;
+    private final Reporter reporter;
+    private final MediaCounters media;
+    private final RtcpReader reader = new RtcpReader();
+    private final SenderReport senderReport = new SenderReport();
+    private final ReportBlock reportBlock = new ReportBlock();
+    private final Nack nack = new Nack();
+    private final Pli pli = new Pli();
+    private final Fir fir = new Fir();
+    private final Xr xr = new Xr();
+    private final Bye bye = new Bye();
+
+    FeedbackReceiver(Peer peer, MediaReceiver receiver, Reporter reporter, PeerSettings settings) {
+        this.peer = peer;
+        this.receiver = receiver;
+        this.reporter = reporter;
+        this.media = settings.media();
+    }
+
+    /** A decrypted compound. Malformed packets in it are passed over; the others count. */
+    @Nullable
+    DropReason onRtcp(PacketBuffer packet, long nowNs) {
+        if (!reader.wrap(packet)) {
+            return DropReason.RTCP_MALFORMED;
+        }
+        while (reader.next()) {
+            switch (reader.kind()) {
+                case SENDER_REPORT -> {
+                    onSenderReport(nowNs);
+                    onReportBlocks(nowNs);
+                }
+                case RECEIVER_REPORT -> onReportBlocks(nowNs);
+                case NACK -> onNack(nowNs);
+                case PLI -> onPli(nowNs);
+                case FIR -> onFir(nowNs);
+                case XR -> onXr(nowNs);
+                case BYE -> onBye();
+                // What a receiver tells of its bandwidth has no taker before there is congestion control.
+                case SDES, TRANSPORT_FEEDBACK, REMB, OTHER -> {}
+            }
+        }
+        return null;
+    }
+
+    private void onSenderReport(long nowNs) {
+        if (!senderReport.wrap(reader)) {
+            return;
+        }
+        IngressStream stream = receiver.stream(senderReport.ssrc());
+        if (stream != null) {
+            stream.onSenderReport(senderReport.ntpTimestamp(), senderReport.rtpTimestamp(), nowNs);
+        }
+    }
+
+    private void onReportBlocks(long nowNs) {
+        for (int i = 0; reportBlock.wrap(reader, i); i++) {
+            Slot slot = peer.slotBySsrc(reportBlock.ssrc());
+            if (slot != null) {
+                slot.egress().onReportBlock(reportBlock, reporter.ntp(nowNs));
+                reporter.roundTrip(slot.egress().reports().rttNs());
+            }
+        }
+    }
+
+    private void onNack(long nowNs) {
+        Slot slot = nack.wrap(reader) ? peer.slotBySsrc(nack.mediaSsrc()) : null;
+        if (slot != null) {
+            nack.forEachSequenceNumber(ignored -> media.nacksReceived().increment());
+            long before = slot.egress().packetsRetransmitted();
+            slot.egress().onNack(nack, nowNs);
+            media.packetsRetransmitted().add(slot.egress().packetsRetransmitted() - before);
+        }
+    }
+
+    private void onPli(long nowNs) {
+        if (pli.wrap(reader)) {
+            onKeyframeRequest(pli.mediaSsrc(), nowNs);
+        }
+    }
+
+    private void onFir(long nowNs) {
+        if (fir.wrap(reader)) {
+            for (int i = 0; i < fir.count(); i++) {
+                onKeyframeRequest(fir.ssrc(i), nowNs);
+            }
+        }
+    }
+
+    private void onKeyframeRequest(int ssrc, long nowNs) {
+        Slot slot = peer.slotBySsrc(ssrc);
+        if (slot != null) {
+            slot.egress().onKeyframeRequest(nowNs);
+        }
+    }
+
+    private void onXr(long nowNs) {
+        if (!xr.wrap(reader)) {
+            return;
+        }
+        while (xr.nextBlock()) {
+            if (xr.blockType() == Xr.RECEIVER_REFERENCE_TIME) {
+                reporter.referenceTime(xr.ssrc(), xr.referenceTime(), nowNs);
+            }
+            for (int i = 0; i < xr.dlrrCount(); i++) {
+                reporter.answered(xr.dlrrSsrc(i), xr.lastRr(i), xr.delaySinceLastRr(i), nowNs);
+            }
+        }
+    }
+
+    private void onBye() {
+        if (bye.wrap(reader)) {
+            for (int i = 0; i < bye.count(); i++) {
+                receiver.bye(bye.ssrc(i));
+            }
+        }
+    }
+}

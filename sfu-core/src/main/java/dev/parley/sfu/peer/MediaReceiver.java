@@ -1,0 +1,228 @@
+package dev.parley.sfu.peer;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.rtp.RtpExtension;
+import dev.parley.sfu.rtp.RtpExtensionMap;
+import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.rtp.TransportSequenceNumber;
+import dev.parley.sfu.sdp.NegotiatedSession;
+import dev.parley.sfu.sdp.OfferedSsrc;
+import dev.parley.sfu.srtp.SrtpReceiver;
+import dev.parley.sfu.stats.DropReason;
+import dev.parley.sfu.stats.MediaCounters;
+import dev.parley.sfu.stream.IngressStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first steps of the media path for one peer: tell RTP from RTCP, decrypt once, find the stream. SSRCs that the
+ * offer has not announced are learned from the mid, rid and repaired-rid extensions (RFC 8843 §9.2, RFC 8852). Owned by
+ * the shard.
+ */
+final class MediaReceiver {
+    /** Far more than a browser uses; bounds what an authenticated but hostile client can make us keep. */
+    private static final int MAX_SSRCS = 256;
+
+    private final Peer peer;
+    private final MediaCounters media;
+    private final Reporter reporter;
+    private final FeedbackReceiver feedback;
+    private final RtpPacket rtp = new RtpPacket();
+    private final SsrcTable<Binding> bindings = new SsrcTable<>();
+    private RtpExtensionMap extensions = RtpExtensionMap.EMPTY;
+    private @Nullable SrtpReceiver srtp;
+
+    /** What an SSRC stands for. */
+    private record Binding(PublishedTrack track, IngressStream stream, boolean isRtx) {}
+
+    MediaReceiver(Peer peer, PeerSettings settings, Reporter reporter) {
+        this.peer = peer;
+        this.media = settings.media();
+        this.reporter = reporter;
+        this.feedback = new FeedbackReceiver(peer, this, reporter, settings);
+    }
+
+    void secure(SrtpReceiver receiver) {
+        if (srtp != null) {
+            srtp.close();
+        }
+        srtp = receiver;
+    }
+
+    void negotiated(NegotiatedSession session) {
+        extensions = session.extensions();
+    }
+
+    /** Binds the SSRCs that the track's section names. */
+    void announced(PublishedTrack track) {
+        if (!track.section().rids().isEmpty()) {
+            return;
+        }
+        for (OfferedSsrc offered : track.section().ssrcs()) {
+            Binding bound = bindings.get(offered.ssrc());
+            if (bound == null || bound.track() != track) {
+                IngressStream stream = bind(track, offered.ssrc(), null);
+                if (offered.rtxSsrc() != 0) {
+                    bindRtx(track, stream, offered.rtxSsrc());
+                }
+            }
+            // One stream a track without rids: later lines are of sources that a browser no longer sends.
+            break;
+        }
+    }
+
+    void forget(PublishedTrack track) {
+        for (IngressStream stream : track.streams()) {
+            forget(stream);
+        }
+    }
+
+    private void forget(IngressStream stream) {
+        bindings.remove(stream.ssrc());
+        bindings.remove(stream.rtxSsrc());
+        if (srtp != null) {
+            srtp.forget(stream.ssrc());
+            srtp.forget(stream.rtxSsrc());
+        }
+        reporter.forget(stream);
+    }
+
+    @Nullable
+    DropReason onPacket(PacketBuffer packet, long nowNs) {
+        SrtpReceiver receiver = srtp;
+        if (receiver == null) {
+            return DropReason.UNEXPECTED_STATE;
+        }
+        // RFC 5761 §4: RTCP types are 192 to 223 where RTP has marker and payload type.
+        boolean isRtcp = packet.length() > 1 && packet.u8(1) >= 192 && packet.u8(1) <= 223;
+        int size = packet.length();
+        DropReason reason = isRtcp ? onRtcp(receiver, packet, nowNs) : onRtp(receiver, packet, nowNs);
+        if (reason == null) {
+            media.packetsIn().increment();
+            media.bytesIn().add(size);
+        }
+        return reason;
+    }
+
+    private @Nullable DropReason onRtcp(SrtpReceiver receiver, PacketBuffer packet, long nowNs) {
+        DropReason refused = receiver.unprotectRtcp(packet);
+        return refused != null ? refused : feedback.onRtcp(packet, nowNs);
+    }
+
+    private @Nullable DropReason onRtp(SrtpReceiver receiver, PacketBuffer packet, long nowNs) {
+        if (!rtp.wrap(packet)) {
+            return DropReason.RTP_MALFORMED;
+        }
+        DropReason refused = receiver.unprotectRtp(packet, rtp.headerLength(), rtp.ssrc(), rtp.sequenceNumber());
+        if (refused != null) {
+            return refused;
+        }
+        if (!rtp.refreshPayload()) {
+            return DropReason.RTP_MALFORMED;
+        }
+        int transportSequence = TransportSequenceNumber.read(rtp, extensions.id(RtpExtension.TRANSPORT_CC));
+        if (transportSequence >= 0) {
+            reporter.arrived(transportSequence, rtp.ssrc(), nowNs);
+        }
+        Binding binding = bindings.get(rtp.ssrc());
+        if (binding == null) {
+            binding = learn();
+            if (binding == null) {
+                return DropReason.RTP_UNKNOWN_SSRC;
+            }
+        }
+        IngressStream stream = binding.stream();
+        DropReason reason = binding.isRtx() ? stream.onRtx(rtp, nowNs) : stream.onRtp(rtp, nowNs);
+        reporter.wanted(stream, nowNs);
+        return reason;
+    }
+
+    // --- learning -------------------------------------------------------------------------------------------------
+
+    private @Nullable Binding learn() {
+        if (bindings.size() >= MAX_SSRCS) {
+            return null;
+        }
+        PublishedTrack track = findTrack();
+        if (track == null) {
+            return null;
+        }
+        int ssrc = rtp.ssrc();
+        String repaired = rtp.extensionText(extensions.id(RtpExtension.REPAIRED_RID));
+        if (repaired != null) {
+            IngressStream stream = track.stream(repaired);
+            return stream == null ? null : bindRtx(track, stream, ssrc);
+        }
+        if (track.payloadTypes().originalOf(rtp.payloadType()) >= 0) {
+            IngressStream only = track.streams().size() == 1 ? track.streams().getFirst() : null;
+            return only == null ? null : bindRtx(track, only, ssrc);
+        }
+        String rid = rtp.extensionText(extensions.id(RtpExtension.RID));
+        boolean isLayer = rid != null && track.section().rids().contains(rid);
+        if (track.section().rids().isEmpty() == isLayer) {
+            return null;
+        }
+        IngressStream previous = track.stream(isLayer ? rid : null);
+        if (previous != null) {
+            // The publisher has started the layer again under another SSRC.
+            forget(previous);
+        }
+        bind(track, ssrc, isLayer ? rid : null);
+        return bindings.get(ssrc);
+    }
+
+    /** By mid where it is sent; else by payload type, if that is of one track only (RFC 8843 §9.2). */
+    private @Nullable PublishedTrack findTrack() {
+        String mid = rtp.extensionText(extensions.id(RtpExtension.MID));
+        if (mid != null) {
+            return peer.trackByMid(mid);
+        }
+        PublishedTrack found = null;
+        for (PublishedTrack track : peer.tracks()) {
+            boolean takes = track.payloadTypes().format(rtp.payloadType()) != null
+                    || track.payloadTypes().originalOf(rtp.payloadType()) >= 0;
+            if (takes && found != null) {
+                return null;
+            }
+            if (takes) {
+                found = track;
+            }
+        }
+        return found;
+    }
+
+    private IngressStream bind(PublishedTrack track, int ssrc, @Nullable String rid) {
+        IngressStream stream = track.open(ssrc, rid);
+        bindings.put(ssrc, new Binding(track, stream, false));
+        reporter.opened(stream);
+        return stream;
+    }
+
+    private Binding bindRtx(PublishedTrack track, IngressStream stream, int rtxSsrc) {
+        stream.rtxSsrc(rtxSsrc);
+        Binding binding = new Binding(track, stream, true);
+        bindings.put(rtxSsrc, binding);
+        return binding;
+    }
+
+    @Nullable
+    IngressStream stream(int ssrc) {
+        Binding binding = bindings.get(ssrc);
+        return binding == null || binding.isRtx() ? null : binding.stream();
+    }
+
+    /** The publisher says that an SSRC has ended (RFC 3550 §6.6). */
+    void bye(int ssrc) {
+        Binding binding = bindings.get(ssrc);
+        if (binding != null && !binding.isRtx()) {
+            forget(binding.stream());
+            binding.track().ended(binding.stream());
+        }
+    }
+
+    void close() {
+        if (srtp != null) {
+            srtp.close();
+            srtp = null;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.parley.sfu.peer;
+
+import dev.parley.sfu.ConnectionState;
+
+/** What a peer tells its participant; called on the shard, and never while the peer's own state is half changed. */
+public interface PeerObserver {
+    void connectionChanged(ConnectionState state);
+
+    void trackPublished(PublishedTrack track);
+
+    void trackChanged(PublishedTrack track);
+
+    /** The track has ended; its subscribers have been detached already. */
+    void trackUnpublished(PublishedTrack track);
+
+    /** A slot of this peer has lost its track, because the publisher ended it. */
+    void slotEnded(Slot slot, PublishedTrack track);
+
+    /** The level of an audio packet of this peer, in -dBov: 0 is loudest, 127 is silence (RFC 6464 §3). */
+    void audioLevel(PublishedTrack track, int levelDbov);
+}

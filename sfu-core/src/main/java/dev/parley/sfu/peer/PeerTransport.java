@@ -1,0 +1,29 @@
+package dev.parley.sfu.peer;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.crypto.SrtpProfile;
+import dev.parley.sfu.ice.TransportAddress;
+
+/** What one peer asks of the shard that owns it; a simulation supplies its own. */
+public interface PeerTransport {
+    /** Sends a datagram. The packet is borrowed. */
+    void transmit(PacketBuffer packet, TransportAddress remote);
+
+    /** A STUN check from this address has passed: a TCP connection to it may stay. */
+    void verified(TransportAddress remote);
+
+    /** Nothing more comes from or goes to this address: a TCP connection to it may end. */
+    void released(TransportAddress remote);
+
+    /** The shard's clock, for what is not called with the time. */
+    long nowNs();
+
+    /** The peer's next deadline is now earlier than it was. */
+    void deadlineMoved();
+
+    /** The DTLS handshake is complete. */
+    void secured(SrtpProfile profile);
+
+    /** The peer has ended: forget it. */
+    void closed();
+}

@@ -1,0 +1,207 @@
+package dev.parley.sfu.peer;
+
+import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.TrackInfo;
+import dev.parley.sfu.TrackSource;
+import dev.parley.sfu.rtp.Codec;
+import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.sdp.Msid;
+import dev.parley.sfu.sdp.NegotiatedCodec;
+import dev.parley.sfu.sdp.NegotiatedSection;
+import dev.parley.sfu.stream.IngressSettings;
+import dev.parley.sfu.stream.IngressStream;
+import dev.parley.sfu.stream.IngressTrack;
+import dev.parley.sfu.stream.PayloadFormat;
+import dev.parley.sfu.stream.PayloadTypes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a browser publishes in one media section, and the router of its packets: each goes to every slot subscribed, in
+ * a plain loop. It has one {@link IngressStream}, or one a simulcast layer. Owned by the shard.
+ */
+public final class PublishedTrack implements IngressStream.Listener {
+    /** Layers of one track that are forwarded; browsers send at most three. */
+    static final int MAX_STREAMS = 4;
+
+    private final Peer peer;
+    private final String id;
+    private final MediaKind kind;
+    private final TrackSource source;
+    private final String mid;
+    private final String clientTrackId;
+    private final IngressTrack ingress;
+    private Slot[] subscribers = new Slot[4];
+    private int subscriberCount;
+    private NegotiatedSection section;
+    private PayloadTypes payloadTypes;
+    private @Nullable Codec codec;
+    private boolean muted;
+
+    PublishedTrack(Peer peer, String id, MediaKind kind, TrackSource source, NegotiatedSection section) {
+        this.peer = peer;
+        this.id = id;
+        this.kind = kind;
+        this.source = source;
+        this.mid = section.mid();
+        this.clientTrackId = clientTrackId(section);
+        this.ingress = new IngressTrack(kind == MediaKind.VIDEO);
+        this.section = section;
+        this.payloadTypes = payloadTypes(section);
+    }
+
+    /** The id that the publisher gave the track; publications are told apart by it and the mid. */
+    private static String clientTrackId(NegotiatedSection section) {
+        Msid msid = section.msid();
+        return msid == null || msid.trackId().isEmpty() ? section.mid() : msid.trackId();
+    }
+
+    static PayloadTypes payloadTypes(NegotiatedSection section) {
+        List<PayloadFormat> formats = new ArrayList<>();
+        for (NegotiatedCodec codec : section.codecs()) {
+            formats.add(PayloadFormat.of(
+                    codec.payloadType(), codec.rtxPayloadType(), codec.codec(), codec.clockRate(), codec.parameters()));
+        }
+        return new PayloadTypes(formats);
+    }
+
+    boolean isSameAs(NegotiatedSection other) {
+        return mid.equals(other.mid())
+                && clientTrackId.equals(clientTrackId(other))
+                && kind == Negotiator.kindOf(other.kind());
+    }
+
+    void negotiated(NegotiatedSection newSection) {
+        section = newSection;
+        payloadTypes = payloadTypes(newSection);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String mid() {
+        return mid;
+    }
+
+    public MediaKind kind() {
+        return kind;
+    }
+
+    NegotiatedSection section() {
+        return section;
+    }
+
+    PayloadTypes payloadTypes() {
+        return payloadTypes;
+    }
+
+    /** As the room sees it now. */
+    public TrackInfo info() {
+        Codec current = codec == null ? section.codecs().getFirst().codec() : codec;
+        return new TrackInfo(id, clientTrackId, mid, kind, source, current.encodingName(), section.rids(), muted);
+    }
+
+    /** Notes the publisher's mute; false if nothing has changed. */
+    public boolean mute(boolean nowMuted) {
+        boolean changed = muted != nowMuted;
+        muted = nowMuted;
+        return changed;
+    }
+
+    // --- streams --------------------------------------------------------------------------------------------------
+
+    IngressTrack ingress() {
+        return ingress;
+    }
+
+    /** The layers that have been seen, in no particular order. */
+    List<IngressStream> streams() {
+        return ingress.layers();
+    }
+
+    @Nullable
+    IngressStream stream(@Nullable String rid) {
+        for (IngressStream stream : ingress.layers()) {
+            if (Objects.equals(stream.rid(), rid)) {
+                return stream;
+            }
+        }
+        return null;
+    }
+
+    /** Makes the stream of a newly seen SSRC; one of the same layer is replaced, since a layer has one at a time. */
+    IngressStream open(int ssrc, @Nullable String rid) {
+        IngressStream previous = stream(rid);
+        if (previous != null) {
+            ingress.remove(previous);
+        }
+        boolean nack = section.codecs().stream().anyMatch(NegotiatedCodec::nack);
+        IngressStream stream = new IngressStream(
+                new IngressSettings(ssrc, kind == MediaKind.VIDEO, rid, nack, payloadTypes, section.extensions()),
+                peer.publisherClock(),
+                this);
+        ingress.add(stream);
+        return stream;
+    }
+
+    void ended(IngressStream stream) {
+        ingress.remove(stream);
+    }
+
+    // --- routing --------------------------------------------------------------------------------------------------
+
+    @Override
+    public void onPacket(IngressStream stream, RtpPacket packet, long nowNs) {
+        if (stream.audioLevel() >= 0) {
+            peer.observer().audioLevel(this, stream.audioLevel());
+        }
+        if (stream.format().codec() != codec) {
+            boolean wasKnown = codec != null
+                    || stream.format().codec() != section.codecs().getFirst().codec();
+            codec = stream.format().codec();
+            if (wasKnown) {
+                peer.observer().trackChanged(this);
+            }
+        }
+        for (int i = 0; i < subscriberCount; i++) {
+            subscribers[i].forward(stream, packet, nowNs);
+        }
+    }
+
+    void addSubscriber(Slot slot) {
+        if (subscriberCount == subscribers.length) {
+            subscribers = Arrays.copyOf(subscribers, subscriberCount * 2);
+        }
+        subscribers[subscriberCount++] = slot;
+    }
+
+    void removeSubscriber(Slot slot) {
+        for (int i = 0; i < subscriberCount; i++) {
+            if (subscribers[i] == slot) {
+                subscribers[i] = subscribers[--subscriberCount];
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void deadlineMoved(IngressStream stream, long nowNs) {
+        peer.reporter().wanted(stream, nowNs);
+    }
+
+    /** Ends the track: its subscribers are detached and told. */
+    void close(long nowNs) {
+        Slot[] detached = Arrays.copyOf(subscribers, subscriberCount);
+        subscriberCount = 0;
+        for (Slot slot : detached) {
+            slot.trackEnded(this, nowNs);
+        }
+        for (IngressStream stream : List.copyOf(ingress.layers())) {
+            ingress.remove(stream);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.parley.sfu.room;
+
+import dev.parley.sfu.Answer;
+import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Offer;
+import dev.parley.sfu.ParticipantInfo;
+import dev.parley.sfu.RoomEvent;
+import dev.parley.sfu.SfuException;
+import dev.parley.sfu.SubscriptionHint;
+import dev.parley.sfu.TrackInfo;
+import dev.parley.sfu.peer.Peer;
+import dev.parley.sfu.peer.PeerObserver;
+import dev.parley.sfu.peer.PublishedTrack;
+import dev.parley.sfu.peer.Slot;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A member of a room: its names, its peer and what it publishes. Owned by the room's shard. */
+public final class ParticipantState implements PeerObserver {
+    private final RoomState room;
+    private final String id;
+    private final String identity;
+    private final String name;
+    private final Peer peer;
+    private final ActiveSpeakers.Source<String> voice;
+    private long version = 1;
+    private boolean left;
+
+    ParticipantState(RoomState room, String id, String identity, String name) {
+        this.room = room;
+        this.id = id;
+        this.identity = identity;
+        this.name = name;
+        this.voice = room.newVoice(id);
+        this.peer = room.services().newPeer(this);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String identity() {
+        return identity;
+    }
+
+    public Peer peer() {
+        return peer;
+    }
+
+    ActiveSpeakers.Source<String> voice() {
+        return voice;
+    }
+
+    /** As the others see it now. */
+    public ParticipantInfo info() {
+        List<TrackInfo> tracks = new ArrayList<>();
+        for (PublishedTrack track : peer.tracks()) {
+            tracks.add(track.info());
+        }
+        return new ParticipantInfo(id, identity, name, version, peer.state(), tracks);
+    }
+
+    public Answer answer(Offer offer, long nowNs) {
+        requirePresent();
+        return peer.answer(offer, nowNs);
+    }
+
+    public void subscribe(String slotMid, String trackId, SubscriptionHint hint, long nowNs) {
+        requirePresent();
+        Slot slot = requireSlot(slotMid);
+        PublishedTrack track = room.findTrack(trackId);
+        if (track == null) {
+            throw new SfuException(SfuException.Code.TRACK_NOT_FOUND, "no track " + trackId + " in this room");
+        }
+        if (track.kind() != slot.kind()) {
+            throw new SfuException(
+                    SfuException.Code.SLOT_NOT_FOUND,
+                    "slot " + slotMid + " is for " + slot.kind() + ", but track " + trackId + " is " + track.kind());
+        }
+        slot.attach(track, hint, nowNs);
+    }
+
+    public void unsubscribe(String slotMid, long nowNs) {
+        requirePresent();
+        requireSlot(slotMid).detach(nowNs);
+    }
+
+    public void hint(String slotMid, SubscriptionHint hint, long nowNs) {
+        requirePresent();
+        requireSlot(slotMid).hint(hint, nowNs);
+    }
+
+    public void mute(String trackId, boolean muted) {
+        requirePresent();
+        PublishedTrack track = peer.track(trackId);
+        if (track == null) {
+            throw new SfuException(SfuException.Code.TRACK_NOT_FOUND, "you do not publish a track " + trackId);
+        }
+        if (track.mute(muted)) {
+            changed();
+        }
+    }
+
+    /** Whether the participant is still in its room. */
+    public boolean isPresent() {
+        return !left;
+    }
+
+    void markLeft() {
+        left = true;
+    }
+
+    @Override
+    public void connectionChanged(ConnectionState state) {
+        changed();
+    }
+
+    @Override
+    public void trackPublished(PublishedTrack track) {
+        room.trackPublished(this, track);
+        changed();
+    }
+
+    @Override
+    public void trackChanged(PublishedTrack track) {
+        changed();
+    }
+
+    @Override
+    public void trackUnpublished(PublishedTrack track) {
+        room.trackUnpublished(track);
+        changed();
+    }
+
+    @Override
+    public void slotEnded(Slot slot, PublishedTrack track) {
+        if (!left) {
+            room.emit(new RoomEvent.SlotEnded(id, slot.mid(), track.id()));
+        }
+    }
+
+    @Override
+    public void audioLevel(PublishedTrack track, int levelDbov) {
+        voice.level(levelDbov);
+    }
+
+    private void changed() {
+        if (!left) {
+            version++;
+            room.emit(new RoomEvent.ParticipantUpdated(info()));
+        }
+    }
+
+    private Slot requireSlot(String mid) {
+        Slot slot = peer.slot(mid);
+        if (slot == null) {
+            throw new SfuException(
+                    SfuException.Code.SLOT_NOT_FOUND, "no receiving media section with mid " + mid + " was negotiated");
+        }
+        return slot;
+    }
+
+    private void requirePresent() {
+        if (left) {
+            throw new SfuException(SfuException.Code.CLOSED, "participant " + id + " has left the room");
+        }
+    }
+}

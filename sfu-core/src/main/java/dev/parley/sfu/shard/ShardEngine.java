@@ -1,0 +1,307 @@
+package dev.parley.sfu.shard;
+
+import dev.parley.sfu.RoomEvent;
+import dev.parley.sfu.SfuException;
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.crypto.SrtpProfile;
+import dev.parley.sfu.ice.IceCandidate;
+import dev.parley.sfu.ice.TransportAddress;
+import dev.parley.sfu.io.HostAddresses;
+import dev.parley.sfu.peer.Peer;
+import dev.parley.sfu.peer.PeerDirectory;
+import dev.parley.sfu.peer.PeerObserver;
+import dev.parley.sfu.peer.PeerSettings;
+import dev.parley.sfu.peer.PeerTransport;
+import dev.parley.sfu.room.RoomServices;
+import dev.parley.sfu.room.RoomState;
+import dev.parley.sfu.stats.Counter;
+import dev.parley.sfu.stats.MediaCounters;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rooms and peers of one shard: gives datagrams to peers, deadlines to whoever asked for them, and lets other
+ * threads in by commands. Everything but {@link #call}, {@link #run}, {@link #newRoom} and the counters belongs to the
+ * shard's thread.
+ */
+public final class ShardEngine implements ShardHandler {
+    private static final long MAILBOX_RETRY_NS = 1_000_000;
+    private static final int MAILBOX_RETRIES = 1_000;
+
+    private final Shard shard;
+    private final EngineSettings settings;
+    private final PeerDirectory directory;
+    private final PeerSettings peerSettings;
+    private final MediaCounters media = new MediaCounters();
+    private final AtomicInteger rooms = new AtomicInteger();
+    private final AtomicInteger participants = new AtomicInteger();
+    private final Counter[] securedPeers = new Counter[SrtpProfile.values().length];
+
+    private ShardEngine(Shard shard, EngineSettings settings) {
+        this.shard = shard;
+        this.settings = settings;
+        this.directory = new PeerDirectory(shard.drops());
+        for (int i = 0; i < securedPeers.length; i++) {
+            securedPeers[i] = new Counter();
+        }
+        long epochOffsetNs = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
+        this.peerSettings = new PeerSettings(
+                candidates(shard, settings),
+                settings.dtls().certificate().fingerprint(),
+                settings.dtls().dispatchingTo(this::post),
+                settings.ciphers(),
+                shard.pool(),
+                directory,
+                shard.drops(),
+                media,
+                settings.limits(),
+                settings.consentTimeoutNs(),
+                epochOffsetNs,
+                settings.random());
+    }
+
+    /**
+     * Starts a shard and its engine.
+     *
+     * @throws IOException if the port cannot be bound
+     */
+    public static ShardEngine start(ShardConfig config, EngineSettings settings) throws IOException {
+        AtomicReference<@Nullable ShardEngine> engine = new AtomicReference<>();
+        Shard shard = Shard.start(config, started -> {
+            ShardEngine created = new ShardEngine(started, settings);
+            engine.set(created);
+            return created;
+        });
+        ShardEngine started = engine.get();
+        if (started == null) {
+            throw new IllegalStateException("shard " + shard.index() + " has started without its engine");
+        }
+        return started;
+    }
+
+    private static List<IceCandidate> candidates(Shard shard, EngineSettings settings) {
+        try {
+            List<IceCandidate> candidates = new ArrayList<>();
+            List<TransportAddress> addresses = HostAddresses.candidates(
+                    settings.bindAddresses(),
+                    settings.announcedAddresses(),
+                    shard.port().port(),
+                    settings.tcpEnabled());
+            for (TransportAddress address : addresses) {
+                candidates.add(IceCandidate.host(address, candidates.size()));
+            }
+            return candidates;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("cannot read this machine's addresses", e);
+        }
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    public MediaCounters media() {
+        return media;
+    }
+
+    public int roomCount() {
+        return rooms.get();
+    }
+
+    public int participantCount() {
+        return participants.get();
+    }
+
+    /** Peers whose handshake has ended with this profile, since the start. */
+    public long securedPeers(SrtpProfile profile) {
+        return securedPeers[profile.ordinal()].value();
+    }
+
+    /** A new room whose events go to {@code events} on the shard's thread. Any thread. */
+    public RoomState newRoom(Consumer<RoomEvent> events) {
+        rooms.incrementAndGet();
+        return new RoomBinding(events).room;
+    }
+
+    /** Runs {@code command} on the shard's thread with its clock; a full mailbox fails the future. Any thread. */
+    public <T> CompletableFuture<T> call(LongFunction<T> command) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        if (shard.inShard()) {
+            complete(result, command);
+        } else if (!shard.execute(() -> complete(result, command))) {
+            result.completeExceptionally(
+                    new SfuException(SfuException.Code.OVERLOADED, "the server is overloaded; try again"));
+        }
+        return result;
+    }
+
+    /** Like {@link #call} for what has no result. */
+    @SuppressWarnings("NullAway") // Void has no value but null.
+    public CompletableFuture<Void> run(LongConsumer command) {
+        return call(nowNs -> {
+            command.accept(nowNs);
+            return null;
+        });
+    }
+
+    /** Called by the threads of handshakes, which may wait for room in the mailbox where a shard must not. */
+    private void post(Runnable command) {
+        for (int attempt = 0; attempt < MAILBOX_RETRIES; attempt++) {
+            if (shard.execute(command)) {
+                return;
+            }
+            LockSupport.parkNanos(MAILBOX_RETRY_NS);
+        }
+        throw new IllegalStateException("shard " + shard.index() + " takes no commands");
+    }
+
+    // A future carries whatever went wrong to its caller: that is what it is for.
+    @SuppressWarnings("IllegalCatch")
+    private <T> void complete(CompletableFuture<T> result, LongFunction<T> command) {
+        try {
+            result.complete(command.apply(shard.nowNs()));
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public void onDatagram(PacketBuffer packet, TransportAddress remote, long nowNs) {
+        directory.onDatagram(packet, remote, nowNs);
+    }
+
+    @Override
+    public void onTcpClosed(TransportAddress remote) {
+        directory.onTransportClosed(remote);
+    }
+
+    @Override
+    public void turnEnd(long nowNs) {
+        // Everything leaves with the turn's flush; batching by receiver hooks in here.
+    }
+
+    /** One peer's ties to the shard: its socket and its place among the deadlines. */
+    private final class PeerBinding implements PeerTransport, Timed {
+        private final Peer peer;
+        private final DeadlineHeap.Handle deadline;
+
+        @SuppressWarnings("NullAway") // The peer calls back only after its constructor.
+        PeerBinding(PeerObserver observer) {
+            this.peer = new Peer(peerSettings, this, observer);
+            this.deadline = shard.deadlines().add(this);
+            participants.incrementAndGet();
+        }
+
+        @Override
+        public void transmit(PacketBuffer packet, TransportAddress remote) {
+            shard.port().send(packet, remote);
+        }
+
+        @Override
+        public void verified(TransportAddress remote) {
+            if (remote.transport() == TransportAddress.Transport.TCP) {
+                shard.port().keep(remote);
+            }
+        }
+
+        @Override
+        public void released(TransportAddress remote) {
+            if (remote.transport() == TransportAddress.Transport.TCP) {
+                shard.port().closeTcp(remote);
+            }
+        }
+
+        @Override
+        public long nowNs() {
+            return shard.nowNs();
+        }
+
+        @Override
+        public void deadlineMoved() {
+            deadline.update();
+        }
+
+        @Override
+        public void secured(SrtpProfile profile) {
+            securedPeers[profile.ordinal()].increment();
+        }
+
+        @Override
+        public void closed() {
+            deadline.remove();
+            participants.decrementAndGet();
+        }
+
+        @Override
+        public long nextDeadlineNs() {
+            return peer.nextDeadlineNs();
+        }
+
+        @Override
+        public void onDeadline(long nowNs) {
+            peer.onDeadline(nowNs);
+        }
+    }
+
+    /** One room's ties to the shard. */
+    private final class RoomBinding implements RoomServices, Timed {
+        private final RoomState room;
+        private final Consumer<RoomEvent> events;
+        private DeadlineHeap.@Nullable Handle deadline;
+
+        RoomBinding(Consumer<RoomEvent> events) {
+            this.events = events;
+            this.room = new RoomState(settings.limits(), this);
+        }
+
+        @Override
+        public Peer newPeer(PeerObserver observer) {
+            return new PeerBinding(observer).peer;
+        }
+
+        @Override
+        public void deadlineMoved(RoomState moved) {
+            if (deadline == null) {
+                deadline = shard.deadlines().add(this);
+            } else {
+                deadline.update();
+            }
+        }
+
+        @Override
+        public void onEvent(RoomEvent event) {
+            if (event instanceof RoomEvent.RoomClosed) {
+                rooms.decrementAndGet();
+                if (deadline != null) {
+                    deadline.remove();
+                }
+            }
+            events.accept(event);
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return settings.random();
+        }
+
+        @Override
+        public long nextDeadlineNs() {
+            return room.nextDeadlineNs();
+        }
+
+        @Override
+        public void onDeadline(long nowNs) {
+            room.onDeadline(nowNs);
+        }
+    }
+}

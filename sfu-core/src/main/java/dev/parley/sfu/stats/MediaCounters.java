@@ -1,0 +1,25 @@
+package dev.parley.sfu.stats;
+
+/**
+ * What a shard's peers have received and sent: written by its thread, read by any.
+ *
+ * @param packetsIn RTP and RTCP packets that authenticated
+ * @param bytesIn their SRTP bytes
+ * @param packetsOut RTP and RTCP packets handed to the port
+ * @param bytesOut their SRTP bytes
+ * @param nacksReceived sequence numbers that subscribers asked for again
+ * @param packetsRetransmitted packets sent again on a retransmission stream
+ * @param keyframeRequestsSent PLI and FIR sent to publishers
+ */
+public record MediaCounters(
+        Counter packetsIn,
+        Counter bytesIn,
+        Counter packetsOut,
+        Counter bytesOut,
+        Counter nacksReceived,
+        Counter packetsRetransmitted,
+        Counter keyframeRequestsSent) {
+    public MediaCounters() {
+        this(new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
+    }
+}
