@@ -3,11 +3,13 @@ package dev.parley.sfu.sdp;
 import dev.parley.sfu.dtls.Fingerprint;
 import dev.parley.sfu.ice.IceCandidate;
 import dev.parley.sfu.ice.IceCredentials;
-import dev.parley.sfu.rtp.RtpExtensionMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,8 @@ public final class Answerer {
     private final SessionDescription offer;
     private final AnswerPlan plan;
     private final Set<String> bundle;
-    private final List<SectionAnswerer> accepted = new ArrayList<>();
-    private final List<MediaSection> answers = new ArrayList<>();
-    private final List<NegotiatedSection> negotiated = new ArrayList<>();
+    private final List<SectionAnswerer> sections = new ArrayList<>();
+    private final Map<String, SectionAnswerer> accepted = new LinkedHashMap<>();
 
     private Answerer(SessionDescription offer, AnswerPlan plan) throws SdpException {
         this.offer = offer;
@@ -50,21 +51,19 @@ public final class Answerer {
     }
 
     private NegotiatedSession answer() throws SdpException {
-        List<SectionAnswerer> all = new ArrayList<>();
         for (MediaSection section : offer.sections()) {
             SectionAnswerer answerer = new SectionAnswerer(section, plan.media().get(section.mid()));
-            all.add(answerer);
+            sections.add(answerer);
             if (answerer.isAccepted()) {
                 requireServable(section);
-                accepted.add(answerer);
+                accepted.put(section.mid(), answerer);
             }
         }
-        RtpExtensionMap extensions = ExtensionNegotiation.together(accepted);
-        List<String> mids = bundle.stream().filter(this::isAccepted).toList();
+        // RFC 8843 §7.3: the offer's group, in its order, less what is rejected.
+        List<String> mids = bundle.stream().filter(accepted::containsKey).toList();
         Remote remote = mids.isEmpty() ? null : remote(mids);
-        for (SectionAnswerer answerer : all) {
-            boolean tagged = !mids.isEmpty() && answerer.offered().mid().equals(mids.getFirst());
-            answers.add(answerer.answer(transport(tagged)));
+        List<NegotiatedSection> negotiated = new ArrayList<>(sections.size());
+        for (SectionAnswerer answerer : sections) {
             negotiated.add(answerer.negotiated(negotiated.size()));
         }
         return new NegotiatedSession(
@@ -72,14 +71,10 @@ public final class Answerer {
                 negotiated,
                 remote == null ? null : remote.ice(),
                 remote == null ? null : remote.fingerprint(),
-                extensions,
-                !accepted.isEmpty()
-                        && accepted.stream()
+                ExtensionNegotiation.together(accepted.values()),
+                !mids.isEmpty()
+                        && accepted.values().stream()
                                 .allMatch(answerer -> answerer.offered().extensionsMixed()));
-    }
-
-    private boolean isAccepted(String mid) {
-        return accepted.stream().anyMatch(answerer -> answerer.offered().mid().equals(mid));
     }
 
     private void requireServable(MediaSection section) throws SdpException {
@@ -106,10 +101,9 @@ public final class Answerer {
         Fingerprint fingerprint = null;
         Setup setup = null;
         int line = 0;
-        for (String mid : mids) {
-            MediaSection section = section(mid);
-            TransportDescription transport = section.transport();
-            line = line == 0 ? section.line() : line;
+        for (SectionAnswerer answerer : inOrderOf(mids)) {
+            TransportDescription transport = answerer.offered().transport();
+            line = line == 0 ? answerer.offered().line() : line;
             ice = ice == null ? transport.ice() : ice;
             setup = setup == null ? transport.setup() : setup;
             fingerprint = fingerprint == null ? strongest(transport.fingerprints()) : fingerprint;
@@ -130,11 +124,10 @@ public final class Answerer {
         return new Remote(ice, fingerprint);
     }
 
-    private MediaSection section(String mid) {
-        return offer.sections().stream()
-                .filter(section -> section.mid().equals(mid))
-                .findFirst()
-                .orElseThrow();
+    private List<SectionAnswerer> inOrderOf(List<String> mids) {
+        return mids.stream()
+                .flatMap(mid -> Stream.ofNullable(accepted.get(mid)))
+                .toList();
     }
 
     /** All fingerprints must match (RFC 8122 §5), so one is enough; longer hashes win. */
@@ -156,6 +149,11 @@ public final class Answerer {
     }
 
     private SessionDescription describe(List<String> mids) {
+        List<MediaSection> answers = new ArrayList<>(sections.size());
+        for (SectionAnswerer answerer : sections) {
+            boolean tagged = !mids.isEmpty() && answerer.offered().mid().equals(mids.getFirst());
+            answers.add(answerer.answer(transport(tagged)));
+        }
         return new SessionDescription(
                 plan.sessionId(),
                 plan.sessionVersion(),

@@ -11,6 +11,9 @@ import java.util.Set;
 final class CodecReader {
     private static final int MAX_CLOCK_RATE = 1_000_000_000;
 
+    /** What is over is ignored; browsers send six lines for a payload type, and wildcards multiply. */
+    private static final int MAX_FEEDBACK = 32;
+
     private final Map<Integer, Payload> payloads = new LinkedHashMap<>();
     private final Set<String> wildcardFeedback = new LinkedHashSet<>();
 
@@ -55,12 +58,18 @@ final class CodecReader {
         String target = SdpSyntax.before(value, ' ');
         String feedback = SdpSyntax.after(value, ' ').strip();
         if (target.equals("*")) {
-            wildcardFeedback.add(feedback);
+            addFeedback(wildcardFeedback, feedback);
             return;
         }
         Payload payload = payloads.get(payloadType(target, line));
         if (payload != null) {
-            payload.feedback.add(feedback);
+            addFeedback(payload.feedback, feedback);
+        }
+    }
+
+    private static void addFeedback(Set<String> to, String feedback) {
+        if (to.size() < MAX_FEEDBACK) {
+            to.add(feedback);
         }
     }
 

@@ -94,7 +94,7 @@ final class ExtensionNegotiation {
      * The extensions of all sections of a bundle in one map. RFC 8843 §9.2 wants one meaning for a number; one number
      * for a meaning is what browsers do, and what finding the mid of a first packet needs.
      */
-    static RtpExtensionMap together(List<SectionAnswerer> sections) throws SdpException {
+    static RtpExtensionMap together(Iterable<SectionAnswerer> sections) throws SdpException {
         Map<RtpExtension, Integer> ids = new EnumMap<>(RtpExtension.class);
         Map<Integer, RtpExtension> extensions = new HashMap<>();
         for (SectionAnswerer section : sections) {

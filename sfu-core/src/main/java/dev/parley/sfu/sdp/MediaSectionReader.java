@@ -2,8 +2,10 @@ package dev.parley.sfu.sdp;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the lines of one media section. Used by one thread. */
@@ -20,7 +22,7 @@ final class MediaSectionReader {
     private final CodecReader codecs = new CodecReader();
     private final SimulcastReader simulcast = new SimulcastReader();
     private final List<ExtMap> extensions = new ArrayList<>();
-    private final List<Msid> msids = new ArrayList<>();
+    private final Set<Msid> msids = new LinkedHashSet<>();
     private final Map<Integer, String> cnames = new LinkedHashMap<>();
     private final List<SsrcGroup> ssrcGroups = new ArrayList<>();
     private String mid = "";
@@ -130,10 +132,7 @@ final class MediaSectionReader {
         if (!SdpSyntax.isToken(fields[0])) {
             throw SdpException.malformed(at, "a=msid must have a stream id, or '-'");
         }
-        Msid msid = new Msid(fields[0], fields.length > 1 ? fields[1] : "");
-        if (!msids.contains(msid)) {
-            msids.add(msid);
-        }
+        msids.add(new Msid(fields[0], fields.length > 1 ? fields[1] : ""));
     }
 
     private void ssrc(String value, int at) throws SdpException {
@@ -175,7 +174,7 @@ final class MediaSectionReader {
                 extensionsMixed || sessionExtensionsMixed,
                 simulcast.rids(),
                 simulcast.simulcast(),
-                msids,
+                List.copyOf(msids),
                 ssrcs,
                 ssrcGroups,
                 rtcpMux,

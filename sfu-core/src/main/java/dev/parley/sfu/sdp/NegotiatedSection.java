@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param rejected whether it is answered with port 0; such a section has nothing below
  * @param direction ours
  * @param codecs in the offer's order of preference; retransmission is part of the codec it repairs
- * @param extensions the header extensions, under the offer's numbers
+ * @param extensions the header extensions, under the offer's numbers; where we both send and receive, some of them
+ *     are only received
  * @param rids what the client sends at once, in its order of preference; empty without simulcast
- * @param ssrcs what the client has announced that it sends; empty where it leaves that to mid and rid
+ * @param ssrcs what the client has announced that it sends to us; empty where it leaves that to mid and rid
  * @param msid what the client's media belongs to, if told
  * @param reducedSizeRtcp whether RTCP packets may stand alone (RFC 5506)
  * @param receiverReferenceTime whether RTCP XR rcvr-rtt is in use (RFC 3611 §5.1)

@@ -1,5 +1,7 @@
 package dev.parley.sfu.sdp;
 
+import java.util.Objects;
+
 /** Tells why a description cannot be read or answered, in a sentence fit to be shown to whoever sent it. */
 public final class SdpException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -27,6 +29,11 @@ public final class SdpException extends Exception {
 
     static SdpException unsupported(int line, String sentence) {
         return new SdpException(Reason.UNSUPPORTED, line, sentence);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     public Reason reason() {

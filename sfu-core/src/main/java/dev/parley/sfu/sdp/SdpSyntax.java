@@ -55,17 +55,6 @@ final class SdpSyntax {
         return !text.isEmpty();
     }
 
-    /** Whether {@code text} is made of the characters of ICE credentials (RFC 8839 §5.4). */
-    static boolean isIceToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!isAlphanumeric(c) && c != '+' && c != '/') {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Whether {@code text} is a rid (RFC 8851 §10); RFC 8852 gives it no underscore, but browsers allow it. */
     static boolean isRid(String text) {
         for (int i = 0; i < text.length(); i++) {

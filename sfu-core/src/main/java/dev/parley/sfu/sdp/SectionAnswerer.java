@@ -141,7 +141,7 @@ final class SectionAnswerer {
                 accepted ? codecs.codecs() : List.of(),
                 accepted ? extensions.map() : RtpExtensionMap.EMPTY,
                 simulcast.ids(),
-                accepted ? offeredSources() : List.of(),
+                accepted && direction.receives() ? offeredSources() : List.of(),
                 offered.msids().isEmpty() ? null : offered.msids().getFirst(),
                 accepted && offered.rtcpReducedSize(),
                 accepted && offered.receiverReferenceTime());

@@ -8,10 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the ICE and DTLS attributes of one section or of the session level. Used by one thread. */
 final class TransportReader {
-    private static final int MIN_UFRAG_LENGTH = 4;
-    private static final int MIN_PASSWORD_LENGTH = 22;
-    private static final int MAX_ICE_LENGTH = 256;
-
     private @Nullable String ufrag;
     private @Nullable String password;
     private @Nullable Setup setup;
@@ -23,8 +19,14 @@ final class TransportReader {
     /** Takes the attribute if it is one of these; tells whether it was. */
     boolean accept(String name, String value, int line) throws SdpException {
         switch (name) {
-            case "ice-ufrag" -> ufrag = iceToken(value, MIN_UFRAG_LENGTH, line, "the ICE user name fragment");
-            case "ice-pwd" -> password = iceToken(value, MIN_PASSWORD_LENGTH, line, "the ICE password");
+            case "ice-ufrag" -> {
+                ufrag = value;
+                iceLine = line;
+            }
+            case "ice-pwd" -> {
+                password = value;
+                iceLine = line;
+            }
             case "fingerprint" -> fingerprint(value);
             case "setup" -> setup(value, line);
             case "candidate" -> candidates.add("candidate:" + value);
@@ -37,20 +39,21 @@ final class TransportReader {
     }
 
     TransportDescription finish() throws SdpException {
-        if ((ufrag == null) != (password == null)) {
-            throw SdpException.malformed(iceLine, "a=ice-ufrag and a=ice-pwd must stand together");
-        }
-        IceCredentials ice = ufrag == null || password == null ? null : new IceCredentials(ufrag, password);
-        return new TransportDescription(ice, fingerprints, setup, candidates, endOfCandidates);
+        return new TransportDescription(credentials(), fingerprints, setup, candidates, endOfCandidates);
     }
 
-    private String iceToken(String value, int minLength, int line, String what) throws SdpException {
-        iceLine = line;
-        if (value.length() < minLength || value.length() > MAX_ICE_LENGTH || !SdpSyntax.isIceToken(value)) {
-            throw SdpException.malformed(
-                    line, what + " must have " + minLength + " to " + MAX_ICE_LENGTH + " letters, digits, '+' or '/'");
+    private @Nullable IceCredentials credentials() throws SdpException {
+        if (ufrag == null && password == null) {
+            return null;
         }
-        return value;
+        if (ufrag == null || password == null) {
+            throw SdpException.malformed(iceLine, "a=ice-ufrag and a=ice-pwd must stand together");
+        }
+        if (!IceCredentials.isValid(ufrag, password)) {
+            throw SdpException.malformed(
+                    iceLine, "ICE credentials must be letters, digits, '+' and '/', of the lengths of RFC 8839 §5.4");
+        }
+        return new IceCredentials(ufrag, password);
     }
 
     private void fingerprint(String value) {
