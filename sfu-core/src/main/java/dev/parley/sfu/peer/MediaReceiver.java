@@ -161,11 +161,6 @@ final class MediaReceiver {
         if (track.section().rids().isEmpty() == isLayer) {
             return null;
         }
-        IngressStream previous = track.stream(isLayer ? rid : null);
-        if (previous != null) {
-            // The publisher has started the layer again under another SSRC.
-            forget(previous);
-        }
         bind(track, ssrc, isLayer ? rid : null);
         return bindings.get(ssrc);
     }
@@ -191,6 +186,11 @@ final class MediaReceiver {
     }
 
     private IngressStream bind(PublishedTrack track, int ssrc, @Nullable String rid) {
+        IngressStream previous = track.stream(rid);
+        if (previous != null) {
+            // The publisher has started the layer again under another SSRC.
+            forget(previous);
+        }
         IngressStream stream = track.open(ssrc, rid);
         bindings.put(ssrc, new Binding(track, stream, false));
         reporter.opened(stream);

@@ -68,6 +68,7 @@ public final class Peer {
     private @Nullable IceCredentials remoteIce;
     private @Nullable Fingerprint remoteFingerprint;
     private @Nullable DtlsTransport dtls;
+    private @Nullable TransportAddress lastRemote;
     private ConnectionState state = ConnectionState.CONNECTING;
     private Security security = Security.NONE;
 
@@ -340,7 +341,8 @@ public final class Peer {
         slots.values().forEach(Slot::close);
         slots.clear();
         if (dtls != null) {
-            // Before ICE, whose end takes the addresses away by which close_notify would leave.
+            // close_notify comes from another thread, when ICE no longer knows where to.
+            lastRemote = ice.sendRemote();
             dtls.close();
         }
         ice.verifiedAddresses().forEach(iceEvents::forgotten);
@@ -420,7 +422,7 @@ public final class Peer {
     private final class DtlsEvents implements DtlsTransport.Listener {
         @Override
         public void transmit(byte[] datagram) {
-            TransportAddress remote = ice.sendRemote();
+            TransportAddress remote = state == ConnectionState.CLOSED ? lastRemote : ice.sendRemote();
             PacketBuffer packet = remote == null ? null : settings.pool().acquire();
             if (remote == null || packet == null) {
                 settings.drops().count(remote == null ? DropReason.NOT_CONNECTED : DropReason.POOL_EMPTY);

@@ -151,6 +151,7 @@ final class Reporter {
         nextDeadlineNs = Long.MAX_VALUE;
         if (!sender.isReady()) {
             // Asked again by the next packet; what was due is stale by then.
+            nextReportNs = Long.MAX_VALUE;
             return;
         }
         for (IngressStream stream : streams) {

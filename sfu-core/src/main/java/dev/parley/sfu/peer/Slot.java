@@ -76,7 +76,9 @@ public final class Slot {
             leaveTrack();
             track = newTrack;
             newTrack.addSubscriber(this);
-            egress.source(newTrack.ingress(), nowNs);
+            if (peer.sender().isReady()) {
+                egress.source(newTrack.ingress(), nowNs);
+            }
         }
         hint(newHint, nowNs);
     }
@@ -97,9 +99,11 @@ public final class Slot {
         return hint;
     }
 
-    /** The subscriber can be sent to from now on: what it missed is of no use, so start at a keyframe. */
+    /** The subscriber can be sent to from now on. Not before, as the keyframe asked for would be sent to nobody. */
     void connected(long nowNs) {
-        egress.awaitKeyframe(nowNs);
+        if (track != null) {
+            egress.source(track.ingress(), nowNs);
+        }
     }
 
     void forward(IngressStream stream, RtpPacket packet, long nowNs) {

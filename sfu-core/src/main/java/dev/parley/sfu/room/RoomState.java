@@ -45,6 +45,12 @@ public final class RoomState {
         return id;
     }
 
+    /** Lets the room's time begin: one that nobody joins ends as one that all have left. */
+    public void opened(long nowNs) {
+        closeWhenEmptyNs = nowNs + EMPTY_TIMEOUT_NS;
+        services.deadlineMoved(this);
+    }
+
     public ParticipantState join(JoinRequest request, long nowNs) {
         if (closed) {
             throw new SfuException(SfuException.Code.CLOSED, "the room has ended");

@@ -130,15 +130,19 @@ public final class ShardEngine implements ShardHandler {
     /** A new room whose events go to {@code events} on the shard's thread. Any thread. */
     public RoomState newRoom(Consumer<RoomEvent> events) {
         rooms.incrementAndGet();
-        return new RoomBinding(events).room;
+        RoomState room = new RoomBinding(events).room;
+        if (!shard.execute(() -> room.opened(shard.nowNs()))) {
+            rooms.decrementAndGet();
+            throw new SfuException(SfuException.Code.OVERLOADED, "the server is overloaded; try again");
+        }
+        return room;
     }
 
     /** Runs {@code command} on the shard's thread with its clock; a full mailbox fails the future. Any thread. */
     public <T> CompletableFuture<T> call(LongFunction<T> command) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        if (shard.inShard()) {
-            complete(result, command);
-        } else if (!shard.execute(() -> complete(result, command))) {
+        // From the shard's own thread too: a listener's call must not change what is being told to it.
+        if (!shard.execute(() -> complete(result, command))) {
             result.completeExceptionally(
                     new SfuException(SfuException.Code.OVERLOADED, "the server is overloaded; try again"));
         }

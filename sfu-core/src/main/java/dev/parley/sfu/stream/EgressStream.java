@@ -160,6 +160,8 @@ public final class EgressStream {
         nextSelectionNs = nowNs + SELECTION_INTERVAL_NS;
         int chosen = selector.select(source.layers(), indexOf(source, target), nowNs);
         if (chosen == LayerSelector.NONE) {
+            // The track has no stream yet; its very first packet is a keyframe not to be missed.
+            nextSelectionNs = Long.MIN_VALUE;
             current = null;
             target = null;
             return;
