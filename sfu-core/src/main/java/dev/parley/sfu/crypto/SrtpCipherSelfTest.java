@@ -14,7 +14,7 @@ public final class SrtpCipherSelfTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final int RTP_HEADER_LENGTH = 12;
 
-    /** The RTP packet and the RTCP packet of RFC 7714 §16, with "Quid pro quo" for a salt. */
+    /** The RTP packet and the RTCP packet of RFC 7714 §16 and §17, with "Quid pro quo" for a salt. */
     private static final String GCM_RTP =
             "8040f17b8041f8d35501a0b247616c6c696120657374206f6d6e697320646976697361" + "20696e207061727465732074726573";
 
@@ -99,7 +99,7 @@ public final class SrtpCipherSelfTest {
     private static List<KnownAnswer> answers() {
         return List.of(
                 new KnownAnswer(
-                        SrtpProfile.AEAD_AES_128_GCM, // RFC 7714 §16.1.1 and §17.1
+                        SrtpProfile.AEAD_AES_128_GCM, // RFC 7714 §16 and §17
                         gcmKeys(SrtpProfile.AEAD_AES_128_GCM),
                         GCM_RTP,
                         "8040f17b8041f8d35501a0b2f24de3a3fb34de6cacba861c9d7e4bcabe633bd50d294e6f42a5f47a51c7d19b36de"
@@ -109,7 +109,7 @@ public final class SrtpCipherSelfTest {
                         "81c8000d4d61727363e94885dcdab67ca727d7662f6b7e997ff5c0f76c06f32dc676a5f1730d6fda4ce09b468630"
                                 + "3ded0bb9275bc84aa45896cf4d2fc5abf87245d9eade800005d4"),
                 new KnownAnswer(
-                        SrtpProfile.AEAD_AES_256_GCM, // RFC 7714 §16.2.1 and §17.3
+                        SrtpProfile.AEAD_AES_256_GCM, // RFC 7714 §16 and §17
                         gcmKeys(SrtpProfile.AEAD_AES_256_GCM),
                         GCM_RTP,
                         "8040f17b8041f8d35501a0b232b1de78a822fe12ef9f78fa332e33aab18012389a58e2f3b50b2a0276ffae0f1ba6"

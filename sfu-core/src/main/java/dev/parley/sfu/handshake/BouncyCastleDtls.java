@@ -74,6 +74,7 @@ public final class BouncyCastleDtls implements DtlsTransportFactory {
                 datagrams -> handshake(remote, datagrams),
                 listener,
                 identity.limits().queuedDatagrams(),
+                isServer() ? new ChangeCipherSpecGate() : ChangeCipherSpecGate.alwaysOpen(),
                 handshakes::release,
                 counts);
         Thread.ofVirtual().name("dtls").start(association);
@@ -98,8 +99,12 @@ public final class BouncyCastleDtls implements DtlsTransportFactory {
         return counts.applicationData.sum();
     }
 
+    private boolean isServer() {
+        return offered.isEmpty();
+    }
+
     private DtlsAssociation.Established handshake(Fingerprint remote, DatagramQueue datagrams) throws IOException {
-        if (offered.isEmpty()) {
+        if (isServer()) {
             SrtpTlsServer server = new SrtpTlsServer(identity, remote);
             return established(new DTLSServerProtocol().accept(server, datagrams), server);
         }

@@ -25,14 +25,16 @@ final class DatagramQueue implements DatagramTransport {
     private static final int RECEIVE_LIMIT = 2_048;
 
     private final int capacity;
+    private final ChangeCipherSpecGate gate;
     private final Consumer<byte[]> transmit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<byte[]> datagrams = new ArrayDeque<>();
     private boolean closed;
 
-    DatagramQueue(int capacity, Consumer<byte[]> transmit) {
+    DatagramQueue(int capacity, ChangeCipherSpecGate gate, Consumer<byte[]> transmit) {
         this.capacity = capacity;
+        this.gate = gate;
         this.transmit = transmit;
     }
 
@@ -69,32 +71,40 @@ final class DatagramQueue implements DatagramTransport {
      */
     @Override
     public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
-        byte[] datagram = take(waitMillis);
-        if (datagram == null) {
-            return -1;
-        }
-        int copied = Math.min(length, datagram.length);
-        System.arraycopy(datagram, 0, buffer, offset, copied);
-        return copied;
-    }
-
-    private byte @Nullable [] take(int waitMillis) throws IOException {
         long remainingNs = waitMillis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(waitMillis);
         lock.lock();
         try {
-            while (!closed && datagrams.isEmpty() && remainingNs > 0) {
+            while (true) {
+                int received = poll(buffer, offset, length);
+                if (received > 0) {
+                    return received;
+                }
+                if (remainingNs <= 0) {
+                    return -1;
+                }
                 remainingNs = changed.awaitNanos(remainingNs);
             }
-            if (closed) {
-                throw new InterruptedIOException("closed");
-            }
-            return datagrams.poll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The next datagram of which the gate leaves something, or 0 when there is none. */
+    private int poll(byte[] buffer, int offset, int length) throws IOException {
+        if (closed) {
+            throw new InterruptedIOException("closed");
+        }
+        for (byte[] datagram = datagrams.poll(); datagram != null; datagram = datagrams.poll()) {
+            int admitted = Math.min(length, gate.admit(datagram));
+            if (admitted > 0) {
+                System.arraycopy(datagram, 0, buffer, offset, admitted);
+                return admitted;
+            }
+        }
+        return 0;
     }
 
     @Override

@@ -42,13 +42,14 @@ final class DtlsAssociation implements DtlsTransport, Runnable {
             Handshake handshake,
             Listener listener,
             int queuedDatagrams,
+            ChangeCipherSpecGate gate,
             Runnable handshakeEnded,
             BouncyCastleDtls.Counts counts) {
         this.handshake = handshake;
         this.listener = listener;
         this.handshakeEnded = handshakeEnded;
         this.counts = counts;
-        this.datagrams = new DatagramQueue(queuedDatagrams, this::transmit);
+        this.datagrams = new DatagramQueue(queuedDatagrams, gate, this::transmit);
     }
 
     @Override
@@ -78,16 +79,23 @@ final class DtlsAssociation implements DtlsTransport, Runnable {
 
     private @Nullable Established connect() {
         try {
-            return handshake.perform(datagrams);
+            return perform();
         } catch (IOException e) {
             listener.failed(reason(e));
         } catch (RuntimeException | Error e) {
             log.error("event=dtls-handshake-bug", e);
             listener.failed("internal error: " + e);
+        }
+        return null;
+    }
+
+    /** Gives the place for another handshake back before anybody hears how this one ended. */
+    private Established perform() throws IOException {
+        try {
+            return handshake.perform(datagrams);
         } finally {
             handshakeEnded.run();
         }
-        return null;
     }
 
     /** BouncyCastle would turn an exception of the listener into an alert and lose it. */
