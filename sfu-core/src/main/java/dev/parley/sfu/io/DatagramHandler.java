@@ -16,7 +16,8 @@ public interface DatagramHandler {
 
     /**
      * The connection to {@code remote} has ended, by the other end or by a limit; not called for
-     * {@link UdpPort#closeTcp}, for a connection that never delivered a packet, nor when the port closes.
+     * {@link UdpPort#closeTcp}, for a connection that never delivered a packet, nor when the port closes. Like packets,
+     * it comes out of {@link UdpPort#poll} only, never out of a send.
      */
     void onTcpClosed(TransportAddress remote);
 }

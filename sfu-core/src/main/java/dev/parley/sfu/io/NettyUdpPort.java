@@ -93,6 +93,7 @@ final class NettyUdpPort implements UdpPort {
         if (!tcp.isEmpty()) {
             tcp.sweep(System.nanoTime());
         }
+        tcp.tellClosed();
     }
 
     @Override

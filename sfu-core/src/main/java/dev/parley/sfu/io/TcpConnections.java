@@ -9,10 +9,12 @@ import dev.parley.sfu.stats.DropReason;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 
 /**
  * The ICE-TCP connections of a port (RFC 6544 §5.2, passive candidates), and the limits that keep strangers from
@@ -30,6 +32,7 @@ final class TcpConnections {
     private final Map<TransportAddress, TcpConnection> byRemote = new HashMap<>();
     private final Map<Long, Integer> connectionsBySource = new HashMap<>();
     private final List<TcpConnection> unflushed = new ArrayList<>();
+    private final Queue<TransportAddress> untold = new ArrayDeque<>();
     private long nextSweepNs;
 
     TcpConnections(
@@ -82,7 +85,9 @@ final class TcpConnections {
 
     void flush() {
         if (!unflushed.isEmpty()) {
-            unflushed.forEach(TcpConnection::flush);
+            for (TcpConnection connection : unflushed) {
+                connection.flush();
+            }
             unflushed.clear();
         }
     }
@@ -102,11 +107,21 @@ final class TcpConnections {
         }
     }
 
-    /** Ends a connection that the handler did not ask to end. */
+    /** Ends a connection that the handler did not ask to end, and has it told of that by {@link #tellClosed()}. */
     void closeAndTell(TcpConnection connection) {
         remove(connection);
         if (connection.deliveredFirst()) {
-            delivery.tcpClosed(connection.remote());
+            untold.add(connection.remote());
+        }
+    }
+
+    /**
+     * Tells the handler what has ended. A failing write shows inside of {@link #send} or {@link #flush}, where a call
+     * back would meet the handler half-way through something else.
+     */
+    void tellClosed() {
+        for (TransportAddress remote = untold.poll(); remote != null; remote = untold.poll()) {
+            delivery.tcpClosed(remote);
         }
     }
 
@@ -148,7 +163,8 @@ final class TcpConnections {
         int fromSource = connectionsBySource.getOrDefault(source(remote), 0);
         if (byRemote.size() >= limits.connections()
                 || fromSource >= limits.connectionsPerSource()
-                || byRemote.containsKey(remote)) {
+                || byRemote.containsKey(remote)
+                || untold.contains(remote)) {
             counters.tcpRefused().increment();
             channel.close();
             return;

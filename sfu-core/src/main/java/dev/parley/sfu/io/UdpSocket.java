@@ -90,6 +90,10 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
             drops.count(DropReason.OVERSIZED);
             return;
         }
+        if (length == 0) {
+            drops.count(DropReason.UNKNOWN_PROTOCOL);
+            return;
+        }
         PacketBuffer packet = delivery.acquire();
         if (packet == null) {
             return;

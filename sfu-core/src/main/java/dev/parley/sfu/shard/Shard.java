@@ -142,7 +142,10 @@ public final class Shard implements AutoCloseable {
         return true;
     }
 
-    /** Asks the loop to end after the commands accepted so far, without waiting for it. Any thread. */
+    /**
+     * Asks the loop to end, without waiting for it. Any thread. Commands accepted until then still run, and what they
+     * send is flushed, so goodbyes are said by a command before this call.
+     */
     public void stop() {
         stopping = true;
         port().wakeUp();

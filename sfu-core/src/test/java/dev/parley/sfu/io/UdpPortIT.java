@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -178,7 +179,7 @@ final class UdpPortIT {
 
     @ParameterizedTest
     @MethodSource("layers")
-    void dropsAndCountsADatagramLargerThanAPacket(String io) throws IOException {
+    void dropsAndCountsDatagramsThatAreNoPacketOfOurs(String io) throws IOException {
         try (PortFixture fixture = PortFixture.open(io, "127.0.0.1");
                 DatagramSocket client = client("127.0.0.1")) {
             for (int bytes : new int[] {2_048, 2_049, 9_000, 0, 1}) {
@@ -191,6 +192,8 @@ final class UdpPortIT {
             fixture.pollUntil(() ->
                     fixture.arrivals.size() >= 2 && fixture.arrivals.getLast().data().length == 1);
             assertEquals(2, fixture.dropped(DropReason.OVERSIZED));
+            assertEquals(1, fixture.dropped(DropReason.UNKNOWN_PROTOCOL));
+            assertEquals(2, fixture.arrivals.size());
             assertEquals(2_048, fixture.arrivals.getFirst().data().length);
         }
     }
@@ -290,6 +293,15 @@ final class UdpPortIT {
             UdpPortConfig foreign = UdpPortConfig.of(io, List.of("203.0.113.1"), 0, true);
             assertThrows(IOException.class, () -> new PortFixture(foreign, 1).close());
         }
+    }
+
+    @Test
+    void choosesALayerOrSaysWhyNot() throws IOException {
+        assertEquals(
+                Epoll.isAvailable() ? IoLayer.EPOLL : IoLayer.NIO,
+                IoLayer.choose("auto").layer());
+        assertEquals(IoLayer.NIO, IoLayer.choose("nio").layer());
+        assertThrows(IllegalArgumentException.class, () -> IoLayer.choose("io_uring"));
     }
 
     private static void assertReturnsEarly(UdpPort port) {
