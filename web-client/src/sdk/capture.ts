@@ -15,12 +15,32 @@ export interface CameraOptions {
 const DEFAULT_CAMERA = { widthPx: 1280, heightPx: 720, frameRate: 30 };
 
 export async function captureMicrophone(options: MicrophoneOptions = {}): Promise<MediaStreamTrack> {
-  const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  if (options.deviceId) audio.deviceId = { exact: options.deviceId };
-  return firstTrack(await capture({ audio }));
+  return firstTrack(await capture({ audio: microphoneConstraints(options) }));
 }
 
 export async function captureCamera(options: CameraOptions = {}): Promise<MediaStreamTrack> {
+  return asCamera(firstTrack(await capture({ video: cameraConstraints(options) })));
+}
+
+/** Both with one question to the user; fails when either cannot be had. */
+export async function captureBoth(
+  microphone: MicrophoneOptions,
+  camera: CameraOptions,
+): Promise<{ microphone: MediaStreamTrack; camera: MediaStreamTrack }> {
+  const stream = await capture({ audio: microphoneConstraints(microphone), video: cameraConstraints(camera) });
+  return {
+    microphone: firstTrack(new MediaStream(stream.getAudioTracks())),
+    camera: asCamera(firstTrack(new MediaStream(stream.getVideoTracks()))),
+  };
+}
+
+function microphoneConstraints(options: MicrophoneOptions): MediaTrackConstraints {
+  const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  if (options.deviceId) audio.deviceId = { exact: options.deviceId };
+  return audio;
+}
+
+function cameraConstraints(options: CameraOptions): MediaTrackConstraints {
   const wanted = {
     widthPx: options.widthPx ?? DEFAULT_CAMERA.widthPx,
     heightPx: options.heightPx ?? DEFAULT_CAMERA.heightPx,
@@ -32,7 +52,10 @@ export async function captureCamera(options: CameraOptions = {}): Promise<MediaS
     frameRate: { ideal: wanted.frameRate },
   };
   if (options.deviceId) video.deviceId = { exact: options.deviceId };
-  const track = firstTrack(await capture({ video }));
+  return video;
+}
+
+function asCamera(track: MediaStreamTrack): MediaStreamTrack {
   track.contentHint = 'motion';
   return track;
 }

@@ -1,4 +1,5 @@
 import {
+  captureBoth,
   captureCamera,
   captureMicrophone,
   captureScreen,
@@ -6,6 +7,7 @@ import {
   type MicrophoneOptions,
 } from './capture.js';
 import { Emitter } from './emitter.js';
+import { ParleyError } from './errors.js';
 import type { MediaKind, TrackSource } from './protocol.js';
 
 export interface LocalTrackEvents {
@@ -16,7 +18,7 @@ export interface LocalTrackEvents {
   ended: void;
 }
 
-type Capture = (deviceId?: string) => Promise<MediaStreamTrack>;
+type Capture = (deviceId: string | undefined) => Promise<MediaStreamTrack>;
 
 /**
  * `LocalTrack`: what this browser captures, from preview to publication. A muted microphone goes on capturing silence,
@@ -26,6 +28,7 @@ export class LocalTrack extends Emitter<LocalTrackEvents> {
   readonly kind: MediaKind;
   readonly source: TrackSource;
   readonly #capture: Capture | null;
+  #lastDeviceId: string | undefined;
   #mediaStreamTrack: MediaStreamTrack | null = null;
   #muted = false;
   /** Captures still under way when the track is stopped or muted again are dropped by their number. */
@@ -41,13 +44,23 @@ export class LocalTrack extends Emitter<LocalTrackEvents> {
   }
 
   static async microphone(options: MicrophoneOptions = {}): Promise<LocalTrack> {
-    const capture: Capture = (deviceId) => captureMicrophone({ deviceId: deviceId ?? options.deviceId });
-    return new LocalTrack('microphone', await capture(), capture);
+    return new LocalTrack('microphone', await captureMicrophone(options), recaptureMicrophone(options));
   }
 
   static async camera(options: CameraOptions = {}): Promise<LocalTrack> {
-    const capture: Capture = (deviceId) => captureCamera({ ...options, deviceId: deviceId ?? options.deviceId });
-    return new LocalTrack('camera', await capture(), capture);
+    return new LocalTrack('camera', await captureCamera(options), recaptureCamera(options));
+  }
+
+  /** Both with one question to the user; fails when either cannot be had. */
+  static async microphoneAndCamera(
+    microphone: MicrophoneOptions = {},
+    camera: CameraOptions = {},
+  ): Promise<{ microphone: LocalTrack; camera: LocalTrack }> {
+    const captured = await captureBoth(microphone, camera);
+    return {
+      microphone: new LocalTrack('microphone', captured.microphone, recaptureMicrophone(microphone)),
+      camera: new LocalTrack('camera', captured.camera, recaptureCamera(camera)),
+    };
   }
 
   /** The screen, and its sound if there is any. */
@@ -71,8 +84,6 @@ export class LocalTrack extends Emitter<LocalTrackEvents> {
     return this.#mediaStreamTrack?.getSettings().deviceId ?? this.#lastDeviceId;
   }
 
-  #lastDeviceId: string | undefined;
-
   mute(): void {
     this.#generation += 1;
     if (this.source === 'camera' && this.#capture) this.#use(null);
@@ -83,7 +94,7 @@ export class LocalTrack extends Emitter<LocalTrackEvents> {
   /** Rejects with a ParleyError when a camera that was off cannot be had again. */
   async unmute(): Promise<void> {
     if (!this.isLive) {
-      if (!(await this.#recapture(this.#lastDeviceId))) return;
+      if (!(await this.#recaptureSame())) return;
     } else if (this.#mediaStreamTrack) {
       this.#mediaStreamTrack.enabled = true;
     }
@@ -106,6 +117,18 @@ export class LocalTrack extends Emitter<LocalTrackEvents> {
 
   get isLive(): boolean {
     return this.#mediaStreamTrack?.readyState === 'live';
+  }
+
+  /** From the device as before, or from any when that is gone. */
+  async #recaptureSame(): Promise<boolean> {
+    const { deviceId } = this;
+    try {
+      return await this.#recapture(deviceId);
+    } catch (error) {
+      const isGone = error instanceof ParleyError && ['device-not-found', 'device-unsuitable'].includes(error.code);
+      if (deviceId === undefined || !isGone) throw error;
+      return this.#recapture(undefined);
+    }
   }
 
   /** Whether the capture arrived and is in use; false when it came too late to be wanted. */
@@ -146,4 +169,12 @@ export class LocalTrack extends Emitter<LocalTrackEvents> {
     this.#muted = muted;
     this.emit('muted', muted);
   }
+}
+
+function recaptureMicrophone(options: MicrophoneOptions): Capture {
+  return (deviceId) => captureMicrophone({ ...options, deviceId });
+}
+
+function recaptureCamera(options: CameraOptions): Capture {
+  return (deviceId) => captureCamera({ ...options, deviceId });
 }

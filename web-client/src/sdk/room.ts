@@ -106,7 +106,7 @@ export class Room extends Emitter<RoomEvents> {
         resumed: (reply) => this.#resumed(reply),
         notification: (message) => this.#notified(message),
         interrupted: () => this.#interrupted(),
-        ended: (reason) => this.#close(reason),
+        ended: (reason) => this.#close(reason, { keepTracks: false }),
       },
       {
         createSocket: () => this.#environment.createSocket(options.url ?? defaultUrl()),
@@ -146,7 +146,7 @@ export class Room extends Emitter<RoomEvents> {
     return this.#connection?.peer ?? null;
   }
 
-  /** Joins the room; rejects with a ParleyError when that fails, and can then be called no more. */
+  /** Joins the room. When that fails it rejects with a ParleyError, the room is closed, and `tracks` go on capturing. */
   async connect(room: string, options: JoinOptions): Promise<void> {
     if (this.#state !== 'idle') throw new ParleyError('already-joined', 'a Room joins once');
     this.#join = { room, name: options.name, identity: options.identity, token: options.token };
@@ -157,18 +157,16 @@ export class Room extends Emitter<RoomEvents> {
       await this.#session.start();
     } catch (cause) {
       const error = asParleyError(cause, 'internal');
-      this.#close(error);
+      this.#close(error, { keepTracks: true });
       throw error;
     }
   }
 
-  /** Leaves, and stops what was captured unless `keepTracks`. */
+  /** Leaves, and stops what was published unless `keepTracks`. */
   async leave({ keepTracks = false } = {}): Promise<void> {
     if (this.#state === 'closed') return;
     const left = this.#session.leave();
-    const tracks = this.localParticipant.tracks;
-    this.#close(null);
-    if (!keepTracks) for (const track of tracks) track.stop();
+    this.#close(null, { keepTracks });
     await left;
   }
 
@@ -370,7 +368,7 @@ export class Room extends Emitter<RoomEvents> {
     };
     const leaving = (): void => {
       this.#session.leaveNow();
-      this.#close(null);
+      this.#close(null, { keepTracks: false });
     };
     events.addEventListener('online', networkChanged);
     events.addEventListener('offline', networkChanged);
@@ -382,9 +380,10 @@ export class Room extends Emitter<RoomEvents> {
     };
   }
 
-  #close(reason: ParleyError | null): void {
+  #close(reason: ParleyError | null, { keepTracks }: { keepTracks: boolean }): void {
     if (this.#state === 'closed') return;
     this.#stopListening();
+    if (!keepTracks) for (const track of this.localParticipant.tracks) track.stop();
     this.#negotiator.abort(reason ?? new ParleyError('closed', 'left the room'));
     this.localParticipant.disconnect();
     for (const id of [...this.#participants.keys()]) this.#removeParticipant(id, 'left');
