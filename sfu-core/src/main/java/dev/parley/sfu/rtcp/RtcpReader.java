@@ -68,13 +68,13 @@ public final class RtcpReader {
         return true;
     }
 
-    /** RFC 3550 §6.4.1: only the last packet may be padded, by a multiple of four bytes. */
+    /**
+     * RFC 3550 §6.4.1 wants padding in the last packet only, and whole words of it. libwebrtc pads each transport
+     * feedback to a word's end, by one to three bytes, and may put several into a compound: taken all the same.
+     */
     private static boolean isPaddingValid(PacketBuffer packet, int offset, int length) {
-        if (offset + length != packet.length() || length == HEADER_LENGTH) {
-            return false;
-        }
         int padding = packet.u8(offset + length - 1);
-        return padding != 0 && padding % 4 == 0 && padding <= length - HEADER_LENGTH;
+        return padding != 0 && padding <= length - HEADER_LENGTH;
     }
 
     /** Moves to the next packet of the compound; false after the last. */
