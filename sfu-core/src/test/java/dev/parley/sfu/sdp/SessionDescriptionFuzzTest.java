@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 final class SessionDescriptionFuzzTest {
     /** Reading and answering end in an answer that can be read, or in an {@link SdpException}. */
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void answersOrRefuses(byte[] data) {
         NegotiatedSession session;
         SessionDescription offer;
