@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * The ICE-TCP connections of a port (RFC 6544 §5.2, passive candidates), and the limits that keep strangers from
+ * The ICE-TCP connections of a port (RFC 6544, passive candidates only), and the limits that keep strangers from
  * piling them up. Owned by the port's thread.
  */
 final class TcpConnections {
