@@ -30,8 +30,8 @@ export function Call({ room, media, ownName, onLeave }: Props) {
   const [audioAllowed, setAudioAllowed] = useState(0);
   const deck = useToasts();
   const connectionToasts = useConnectionToasts(room);
-  const announcement = useAnnouncements(room);
-  const controls = useControls(room, media, deck);
+  const [announcement, announce] = useAnnouncements(room);
+  const controls = useControls(room, media, deck, announce);
   const copyLink = useCopyLink(room, deck);
 
   useShortcuts({
@@ -115,7 +115,7 @@ function useConnectionToasts(room: Room): Toast[] {
 }
 
 /** What a screen reader says as it happens. */
-function useAnnouncements(room: Room): string {
+function useAnnouncements(room: Room): [text: string, announce: (text: string) => void] {
   const { t } = useLocale();
   const [text, setText] = useState('');
   useEffect(() => {
@@ -131,7 +131,7 @@ function useAnnouncements(room: Room): string {
     ];
     return () => stops.forEach((stop) => stop());
   }, [room, t]);
-  return text;
+  return [text, setText];
 }
 
 interface Controls {
@@ -140,7 +140,12 @@ interface Controls {
   talk(held: boolean): void;
 }
 
-function useControls(room: Room, media: LocalMedia, deck: ToastDeck): Controls {
+const ANNOUNCED = {
+  microphone: { on: 'announce.unmuted', off: 'announce.muted' },
+  camera: { on: 'announce.camera-on', off: 'announce.camera-off' },
+} as const;
+
+function useControls(room: Room, media: LocalMedia, deck: ToastDeck, announce: (text: string) => void): Controls {
   const { t } = useLocale();
   /** Whether the microphone is on only because Space is held. */
   const talking = useRef(false);
@@ -155,6 +160,7 @@ function useControls(room: Room, media: LocalMedia, deck: ToastDeck): Controls {
       deck.dismiss(device);
       const track: LocalTrack | null = media.tracks[device];
       if (on && track) await room.localParticipant.publish(track);
+      announce(t(ANNOUNCED[device][on ? 'on' : 'off']));
     } catch (error) {
       report(device, error);
     }

@@ -61,6 +61,9 @@ function fit(cell: Area, minRatio: number): Area {
 const STRIP_SHARE = 0.2;
 const STRIP_MIN_PX = 112;
 const STRIP_MAX_PX = 260;
+/** What the stage needs beside the strip, or above it; space beyond that is the strip's. */
+const STAGE_RATIO = 16 / 9;
+const STAGE_RATIO_UPRIGHT = 4 / 3;
 
 /** One large place, and a strip for the others: beside it where there is width, else below. */
 export function stageLayout(others: number, area: Area, gap = GAP_PX): { stage: Rect; strip: Rect[] } {
@@ -68,7 +71,9 @@ export function stageLayout(others: number, area: Area, gap = GAP_PX): { stage: 
   if (others === 0) return { stage: whole, strip: [] };
   const beside = area.width > area.height;
   const length = beside ? area.width : area.height;
-  const size = Math.min(STRIP_MAX_PX, Math.max(STRIP_MIN_PX, length * STRIP_SHARE), length / 2);
+  const wanted = Math.min(STRIP_MAX_PX, Math.max(STRIP_MIN_PX, length * STRIP_SHARE), length / 2);
+  const enough = beside ? area.height * STAGE_RATIO : area.width / STAGE_RATIO_UPRIGHT;
+  const size = Math.round(Math.max(wanted, length - gap - enough));
   const stage = beside ? { ...whole, width: area.width - size - gap } : { ...whole, height: area.height - size - gap };
   const stripArea = beside ? { width: size, height: area.height } : { width: area.width, height: size };
   const strip = gridLayout(others, stripArea, gap).map((rect) => ({

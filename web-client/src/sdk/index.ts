@@ -8,8 +8,9 @@ export type { MediaState } from './media-watch.js';
 export type { MediaKind, ParticipantState, ServerLimits, SubscriptionHint, TrackInfo, TrackSource } from './protocol.js';
 export type { RemoteParticipant } from './remote-participant.js';
 export type { RemoteTrack, RemoteTrackEvents } from './remote-track.js';
-export { Room, type JoinOptions, type RoomEvents, type RoomOptions, type RoomState } from './room.js';
+export { Room } from './room.js';
 export type { RoomEnvironment } from './room-environment.js';
+export type { JoinOptions, RoomEvents, RoomOptions, RoomState } from './room-types.js';
 export type { PublishOptions, VideoCodec } from './send-encodings.js';
 export type {
   ReceivedTrackStats,

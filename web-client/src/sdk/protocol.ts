@@ -155,6 +155,7 @@ export type RoomInfo = Infer<typeof roomInfo>;
 export type SlotInfo = Infer<typeof slotInfo>;
 export type SlotAssignment = Infer<typeof slotAssignment>;
 export type TrackAnnouncement = Infer<typeof trackAnnouncement>;
+export type IceServer = Infer<typeof iceServer>;
 export type ServerLimits = Infer<typeof limits>;
 export type SubscriptionHint = Infer<typeof subscriptionHint>;
 

@@ -1,61 +1,18 @@
 import { Emitter } from './emitter.js';
 import { asParleyError, ParleyError } from './errors.js';
 import { LocalParticipant } from './local-participant.js';
-import type { LocalTrack } from './local-track.js';
-import { MediaConnection, type IceTransport } from './media-connection.js';
+import { MediaConnection } from './media-connection.js';
 import type { MediaState } from './media-watch.js';
 import { Negotiator } from './negotiator.js';
-import type { Joined, Notification, ParticipantInfo, Resumed, RoomInfo, ServerLimits } from './protocol.js';
+import type { IceServer, Joined, Notification, ParticipantInfo, Resumed, RoomInfo, ServerLimits } from './protocol.js';
 import { RemoteParticipant } from './remote-participant.js';
 import type { RemoteTrack } from './remote-track.js';
 import { browserEnvironment, defaultUrl, type RoomEnvironment } from './room-environment.js';
-import type { PublishOptions } from './send-encodings.js';
+import type { JoinOptions, RoomEvents, RoomOptions, RoomState } from './room-types.js';
 import { Session } from './session.js';
 import type { RequestBody } from './signaling-channel.js';
 import { summarise, type RoomStats } from './stats.js';
 import { Subscriptions } from './subscriptions.js';
-
-export type RoomState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'closed';
-
-export interface RoomOptions extends PublishOptions {
-  /** The server's WebSocket; `/ws` of the page's own host when absent. */
-  readonly url?: string | undefined;
-  /** Whether to receive every track by itself, which is the default; else `setSubscribed` decides. */
-  readonly autoSubscribe?: boolean | undefined;
-  /** How many pairs of slots the first offer has. */
-  readonly initialSlotPairs?: number | undefined;
-  /** Restricts media to one transport. */
-  readonly iceTransport?: IceTransport | undefined;
-  /** For tests: what the room otherwise takes from the browser. */
-  readonly environment?: Partial<RoomEnvironment> | undefined;
-}
-
-export interface JoinOptions {
-  /** What the others see. */
-  readonly name: string;
-  /** Who this is to the application; the server makes one up when absent. */
-  readonly identity?: string | undefined;
-  readonly token?: string | undefined;
-  /** What to publish with the join, without a further round trip. */
-  readonly tracks?: readonly LocalTrack[] | undefined;
-}
-
-export interface RoomEvents {
-  state: RoomState;
-  /** The media connection's state, apart from signaling's. */
-  media: MediaState;
-  'participant-joined': RemoteParticipant;
-  'participant-left': { readonly participant: RemoteParticipant; readonly reason: string };
-  'participant-updated': RemoteParticipant;
-  'track-published': { readonly participant: RemoteParticipant; readonly track: RemoteTrack };
-  'track-unpublished': { readonly participant: RemoteParticipant; readonly track: RemoteTrack };
-  /** Somebody began or stopped speaking; the loudest first. */
-  speakers: readonly (RemoteParticipant | LocalParticipant)[];
-  /** The membership is over: null after `leave()`, else why. */
-  closed: ParleyError | null;
-  /** Something above, or of the local participant, changed: at most once a turn of the event loop, for user interfaces. */
-  changed: void;
-}
 
 const INITIAL_SLOT_PAIRS = 4;
 
@@ -75,6 +32,7 @@ export class Room extends Emitter<RoomEvents> {
   #state: RoomState = 'idle';
   #info: RoomInfo | null = null;
   #limits: ServerLimits = {};
+  #iceServers: RTCIceServer[] = [];
   #join: { readonly room: string; readonly name: string; identity?: string | undefined; token?: string | undefined } | null =
     null;
   #changePending = false;
@@ -211,7 +169,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #createConnection(): MediaConnection {
-    const peer = this.#environment.createPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+    const peer = this.#environment.createPeerConnection(this.#configuration());
     const isCurrent = (): boolean => this.#connection === connection;
     const connection: MediaConnection = new MediaConnection(
       peer,
@@ -231,9 +189,14 @@ export class Room extends Emitter<RoomEvents> {
     return connection;
   }
 
+  #configuration(): RTCConfiguration {
+    return { bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: this.#iceServers };
+  }
+
   async #joined(reply: Joined): Promise<void> {
     this.#info = reply.room;
     this.#limits = reply.limits ?? {};
+    this.#useIceServers(reply.iceServers ?? []);
     this.#join = { ...this.#join!, identity: reply.participant.identity };
     this.localParticipant.update(reply.participant);
     this.#syncParticipants(reply.participants);
@@ -246,6 +209,17 @@ export class Room extends Emitter<RoomEvents> {
     this.#negotiator.settle();
     this.#negotiator.resume();
     this.#setState('connected');
+  }
+
+  /** They are known only after the first offer, so they serve from the first ICE restart on. */
+  #useIceServers(servers: readonly IceServer[]): void {
+    if (servers.length === 0) return;
+    this.#iceServers = servers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username != null && { username }),
+      ...(credential != null && { credential }),
+    }));
+    this.#connection?.peer.setConfiguration(this.#configuration());
   }
 
   #resumed(reply: Resumed): void {

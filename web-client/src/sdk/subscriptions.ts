@@ -154,9 +154,8 @@ export class Subscriptions {
 
   #subscribeFailed(track: RemoteTrack, slot: MediaSlot, error: unknown): void {
     if (this.#pool.slotOf(track.id) !== slot) return;
-    const code = error instanceof ParleyError ? error.code : 'internal';
-    if (code === 'connection-lost') return; // reconcile() repeats it.
-    if (RETRYABLE.has(code)) {
+    if (error instanceof ParleyError && error.code === 'connection-lost') return; // reconcile() repeats it.
+    if (isRetryable(error)) {
       setTimeout(() => {
         if (this.#pool.slotOf(track.id) === slot) void this.#subscribe(track, slot);
       }, RETRY_MS);
@@ -176,6 +175,15 @@ export class Subscriptions {
   #sendHint(track: RemoteTrack, hint: SubscriptionHint): void {
     const mid = this.midOf(track);
     if (mid === null || Object.keys(hint).length === 0) return;
-    void this.requests.hint(mid, hint).catch(() => undefined);
+    void this.requests.hint(mid, hint).catch((error: unknown) => {
+      if (!isRetryable(error)) return;
+      setTimeout(() => {
+        if (track.hint === hint) this.#sendHint(track, hint);
+      }, RETRY_MS);
+    });
   }
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof ParleyError && RETRYABLE.has(error.code);
 }

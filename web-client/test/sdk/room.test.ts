@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalTrack } from '../../src/sdk/local-track.js';
-import { Room, type RoomOptions } from '../../src/sdk/room.js';
+import { Room } from '../../src/sdk/room.js';
+import type { RoomOptions } from '../../src/sdk/room-types.js';
 import { FakeServer, settle } from './fake-server.js';
 import { fakeMediaStreamTrack, participant, track } from './fakes.js';
 

@@ -1,6 +1,6 @@
 /** English, which names every string that there is. `{…}` is filled in. */
 export const en = {
-  'app.tagline': 'Video calls, forwarded and never watched.',
+  'app.tagline': 'Open-source video calls, on a server of your own.',
   'language.label': 'Language',
 
   'lobby.title': 'Join a call',

@@ -2,7 +2,7 @@ import type { Strings } from './en.js';
 
 /** 简体中文 */
 export const zhCn: Strings = {
-  'app.tagline': '视频通话，只转发，不窥看。',
+  'app.tagline': '开源视频通话，运行在您自己的服务器上。',
   'language.label': '语言',
 
   'lobby.title': '加入通话',
