@@ -370,6 +370,15 @@ public final class Peer {
         }
     }
 
+    /** Directs what is sent to an address. Whichever of address and keys came last, the slots begin then. */
+    private void sendTo(@Nullable TransportAddress remote) {
+        boolean begins = !sender.isReady();
+        sender.remote(remote);
+        if (begins && sender.isReady()) {
+            slots.values().forEach(slot -> slot.connected(transport.nowNs()));
+        }
+    }
+
     private ConnectionState securedState() {
         return switch (security) {
             case NONE -> ConnectionState.CONNECTING;
@@ -398,7 +407,7 @@ public final class Peer {
 
         @Override
         public void selected(TransportAddress remote) {
-            sender.remote(remote);
+            sendTo(remote);
         }
 
         @Override
@@ -409,7 +418,7 @@ public final class Peer {
 
         @Override
         public void consentRegained() {
-            sender.remote(ice.selectedRemote());
+            sendTo(ice.selectedRemote());
         }
     };
 
@@ -443,7 +452,8 @@ public final class Peer {
                 security = Security.KEYS;
                 transport.secured(keys.profile());
                 update();
-                slots.values().forEach(slot -> slot.connected(transport.nowNs()));
+                // A browser may take a second to nominate, with its handshake long done: where DTLS goes, media may.
+                sendTo(ice.sendRemote());
             }
             keys.wipe();
         }
