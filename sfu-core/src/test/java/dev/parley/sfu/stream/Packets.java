@@ -48,6 +48,8 @@ final class Packets {
             PayloadFormat.of(SUBSCRIBER_OPUS_PT, -1, Codec.OPUS, 48_000, Map.of()),
             PayloadFormat.of(SUBSCRIBER_VP8_PT, SUBSCRIBER_VP8_RTX_PT, Codec.VP8, 90_000, Map.of())));
 
+    private static final byte[] PUBLISHER_MID = {'0'};
+
     final PacketPool pool;
     private final RtpHeaderWriter writer = new RtpHeaderWriter();
     private final RtpPacket view = new RtpPacket();
@@ -62,7 +64,7 @@ final class Packets {
         writer.begin(packet, VP8_PT, true, sequence, timestamp, ssrc);
         writer.extensionU24(2, 0x123456);
         writer.extensionU16(3, sequence);
-        writer.extensionBytes(4, new byte[] {'0'});
+        writer.extensionBytes(4, PUBLISHER_MID);
         writer.extensionU8(13, 1);
         int at = writer.finish();
         packet.putU8(at, 0x90);
