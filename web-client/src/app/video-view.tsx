@@ -34,10 +34,21 @@ export function VideoView({ track, label, mirrored = false }: Props) {
     setShown(false);
     const video = ref.current;
     if (!video || hidden) return undefined;
-    const request = video.requestVideoFrameCallback(() => setShown(true));
-    return () => video.cancelVideoFrameCallback(request);
+    return onNextFrame(video, () => setShown(true));
   }, [media, hidden]);
 
   const classes = ['video', mirrored && 'mirrored', shown && !hidden && 'shown'].filter(Boolean).join(' ');
   return <video ref={ref} class={classes} aria-label={label} autoplay playsInline muted />;
+}
+
+/** Calls back once a new frame is on the screen, unless the returned function is called first. */
+function onNextFrame(video: HTMLVideoElement, callback: () => void): () => void {
+  // Firefox has it since 132 only.
+  if ('requestVideoFrameCallback' in video) {
+    const request = video.requestVideoFrameCallback(callback);
+    return () => video.cancelVideoFrameCallback(request);
+  }
+  const element: HTMLElement = video;
+  element.addEventListener('timeupdate', callback, { once: true });
+  return () => element.removeEventListener('timeupdate', callback);
 }

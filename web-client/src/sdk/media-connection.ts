@@ -137,7 +137,8 @@ export class MediaConnection {
       direction: 'sendonly',
       sendEncodings: sendEncodings(track.source, track.kind, size, options),
     });
-    if (track.kind === 'video' && options.codec) {
+    // Firefox has setCodecPreferences since 128 only.
+    if (track.kind === 'video' && options.codec && 'setCodecPreferences' in transceiver) {
       const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
       transceiver.setCodecPreferences(preferCodec(codecs, options.codec));
     }
