@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a server is told at its start; immutable. {@link ConfigLayers} builds it from files, environment and command
@@ -29,6 +30,13 @@ public final class ServerConfig {
         EnumMap<ConfigKey, Object> changed = new EnumMap<>(values);
         changed.put(key, key.read(value, key.key()));
         return new ServerConfig(changed);
+    }
+
+    /** A value as the command line would take it; empty for an empty list. */
+    public String text(ConfigKey key) {
+        return value(key) instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value(key));
     }
 
     public int httpPort() {

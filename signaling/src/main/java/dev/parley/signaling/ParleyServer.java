@@ -1,0 +1,155 @@
+package dev.parley.signaling;
+
+import dev.parley.sfu.Room;
+import dev.parley.sfu.Sfu;
+import dev.parley.sfu.SfuStats;
+import dev.parley.signaling.config.ServerConfig;
+import dev.parley.signaling.http.HttpServer;
+import dev.parley.signaling.http.StaticFiles;
+import dev.parley.signaling.metrics.ServerMetrics;
+import dev.parley.signaling.metrics.StatusRoute;
+import dev.parley.signaling.session.Entrance;
+import dev.parley.signaling.session.RoomDirectory;
+import dev.parley.signaling.session.Sessions;
+import dev.parley.signaling.session.ThreadSessionLoop;
+import dev.parley.signaling.websocket.SignalingUpgrade;
+import dev.parley.signaling.whip.WhipRoute;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole server in this JVM: media, signaling and the web client. Any thread. */
+public final class ParleyServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ParleyServer.class);
+    private static final int CLOSE_SECONDS = 2;
+
+    private final ServerConfig config;
+    private final AutoCloseable media;
+    private final ThreadSessionLoop loop;
+    private final Sessions sessions;
+    private final WhipRoute whip;
+    private final ServerMetrics metrics;
+    private final HttpServer http;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private ParleyServer(ServerConfig config, RoomDirectory rooms, AutoCloseable media, ThreadSessionLoop loop)
+            throws IOException {
+        this.config = config;
+        this.media = media;
+        this.loop = loop;
+        this.metrics = new ServerMetrics(rooms::stats);
+        Entrance entrance = new Entrance(rooms, loop, config.joinsPerMinutePerAddress(), metrics::countJoin);
+        this.sessions = new Sessions(loop, entrance, config.gracePeriod());
+        this.whip = new WhipRoute(loop, entrance, config);
+        this.http = HttpServer.start(
+                config,
+                List.of(new StatusRoute(metrics, () -> !closed.get()), whip, StaticFiles.fromClassPath()),
+                new SignalingUpgrade(sessions, loop, config));
+        LOG.info("event=started http-port={}", http.port());
+    }
+
+    /**
+     * Opens all ports.
+     *
+     * @throws IOException when one cannot be had; the message names it
+     */
+    public static ParleyServer start(ServerConfig config) throws IOException {
+        Sfu sfu;
+        try {
+            sfu = Sfu.start(config.toSfuConfig());
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage() + ". Is another server running? Set udp-port or bind.", e);
+        }
+        return start(config, new SfuRooms(sfu), sfu);
+    }
+
+    /** Over rooms of another kind, which the server closes with itself. */
+    static ParleyServer start(ServerConfig config, RoomDirectory rooms, AutoCloseable media) throws IOException {
+        ThreadSessionLoop loop = new ThreadSessionLoop();
+        try {
+            return new ParleyServer(config, rooms, media, loop);
+        } catch (IOException e) {
+            loop.close();
+            close(media);
+            throw e;
+        }
+    }
+
+    /** The rooms of an SFU. */
+    private record SfuRooms(Sfu sfu) implements RoomDirectory {
+        @Override
+        public Room room(String name) {
+            return sfu.room(name);
+        }
+
+        @Override
+        public SfuStats stats() {
+            return sfu.stats();
+        }
+    }
+
+    /** The port that HTTP and WebSocket are on. */
+    public int httpPort() {
+        return http.port();
+    }
+
+    /** Where a browser on this machine finds the web client. */
+    public String url() {
+        String address = config.bind().getFirst();
+        InetAddress ip = Objects.requireNonNull(NetUtil.createInetAddressFromIpAddressString(address));
+        boolean local = ip.isLoopbackAddress() || ip.isAnyLocalAddress();
+        String host = local ? "localhost" : address.contains(":") ? "[" + address + "]" : address;
+        return "http://" + host + ":" + httpPort();
+    }
+
+    /** Whether only programs on this machine can reach it. */
+    public boolean isLoopbackOnly() {
+        return config.bind().stream()
+                .map(NetUtil::createInetAddressFromIpAddressString)
+                .allMatch(ip -> ip != null && ip.isLoopbackAddress());
+    }
+
+    /** Tells every client that the server is closing, then ends all. A second call does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.info("event=closing");
+        http.stopListening();
+        CountDownLatch told = new CountDownLatch(1);
+        loop.execute(() -> {
+            sessions.close();
+            whip.close();
+            told.countDown();
+        });
+        try {
+            if (!told.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("event=close-slow");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        http.close();
+        close(media);
+        loop.close();
+        metrics.close();
+        LOG.info("event=closed");
+    }
+
+    private static void close(AutoCloseable media) {
+        try {
+            media.close();
+        } catch (Exception e) {
+            LOG.warn("event=media-close-failed", e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.parley.signaling.metrics;
+
+import dev.parley.sfu.SfuStats;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The server's metrics in Prometheus' text format, {@code parley_…}. The SFU is asked once a scrape, so that all
+ * numbers of one are of one moment. Any thread.
+ */
+public final class ServerMetrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Supplier<SfuStats> source;
+    private final Set<String> knownDrops = new HashSet<>();
+    private final Set<String> knownProfiles = new HashSet<>();
+    private final Set<Integer> knownShards = new HashSet<>();
+    private volatile SfuStats stats;
+
+    public ServerMetrics(Supplier<SfuStats> source) {
+        this.source = source;
+        this.stats = source.get();
+        registerTotals();
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    private void registerTotals() {
+        gauge("parley.rooms", "Rooms open now", Tags.empty(), SfuStats::rooms);
+        gauge("parley.participants", "Participants in all rooms now", Tags.empty(), SfuStats::participants);
+        counter("parley.packets", "Media packets", Tags.of("direction", "in"), SfuStats::packetsIn);
+        counter("parley.packets", "Media packets", Tags.of("direction", "out"), SfuStats::packetsOut);
+        counter("parley.bytes", "Bytes of media packets", Tags.of("direction", "in"), SfuStats::bytesIn);
+        counter("parley.bytes", "Bytes of media packets", Tags.of("direction", "out"), SfuStats::bytesOut);
+        counter("parley.nacks", "Packets asked for again", Tags.empty(), SfuStats::nacksReceived);
+        counter("parley.retransmissions", "Packets sent again", Tags.empty(), SfuStats::packetsRetransmitted);
+        counter("parley.keyframe.requests", "Keyframes asked for", Tags.empty(), SfuStats::keyframeRequestsSent);
+    }
+
+    /**
+     * Counts a join.
+     *
+     * @param outcome {@code joined}, or the code of the refusal
+     */
+    public void countJoin(String outcome) {
+        registry.counter("parley.joins", "outcome", outcome).increment();
+    }
+
+    /** Everything, in Prometheus' text format. */
+    public synchronized String scrape() {
+        SfuStats now = source.get();
+        stats = now;
+        registerLabels(now);
+        return registry.scrape();
+    }
+
+    /** Labels whose values the SFU names, and only now and then a new one. */
+    private void registerLabels(SfuStats now) {
+        for (String reason : now.drops().keySet()) {
+            if (knownDrops.add(reason)) {
+                counter("parley.drops", "Packets dropped", Tags.of("reason", reason), s -> drops(s, reason));
+            }
+        }
+        for (String profile : now.srtpProfiles().keySet()) {
+            if (knownProfiles.add(profile)) {
+                counter(
+                        "parley.srtp.profiles",
+                        "Connections by negotiated SRTP profile",
+                        Tags.of("profile", profile),
+                        s -> s.srtpProfiles().getOrDefault(profile, 0L));
+            }
+        }
+        for (SfuStats.Shard shard : now.shards()) {
+            if (knownShards.add(shard.index())) {
+                registerShard(shard.index());
+            }
+        }
+    }
+
+    private void registerShard(int index) {
+        Tags tags = Tags.of("shard", Integer.toString(index));
+        gauge("parley.shard.rooms", "Rooms of a shard", tags, s -> shard(s, index, SfuStats.Shard::rooms));
+        gauge("parley.shard.participants", "Participants", tags, s -> shard(s, index, SfuStats.Shard::participants));
+        gauge("parley.shard.packets.held", "Buffers in use", tags, s -> shard(s, index, SfuStats.Shard::packetsHeld));
+        counter("parley.shard.slow.turns", "Slow turns", tags, s -> shard(s, index, SfuStats.Shard::slowTurns));
+    }
+
+    private static double drops(SfuStats stats, String reason) {
+        return stats.drops().getOrDefault(reason, 0L);
+    }
+
+    private static double shard(SfuStats stats, int index, ToDoubleFunction<SfuStats.Shard> value) {
+        return index < stats.shards().size()
+                ? value.applyAsDouble(stats.shards().get(index))
+                : 0;
+    }
+
+    private void gauge(String name, String help, Tags tags, ToDoubleFunction<SfuStats> value) {
+        Gauge.builder(name, this, self -> value.applyAsDouble(self.stats))
+                .description(help)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void counter(String name, String help, Tags tags, ToDoubleFunction<SfuStats> value) {
+        FunctionCounter.builder(name, this, self -> value.applyAsDouble(self.stats))
+                .description(help)
+                .tags(tags)
+                .register(registry);
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+}
