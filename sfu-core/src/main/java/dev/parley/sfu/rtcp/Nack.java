@@ -35,7 +35,7 @@ public final class Nack {
         if (buffer == null) {
             return;
         }
-        for (int at = fciOffset; at < fciEnd; at += 4) {
+        for (int at = fciOffset; at + 4 <= fciEnd; at += 4) {
             int first = buffer.u16(at);
             sink.accept(first);
             int following = buffer.u16(at + 2);

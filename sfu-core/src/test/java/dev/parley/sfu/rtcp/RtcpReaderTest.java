@@ -26,6 +26,15 @@ final class RtcpReaderTest {
 
     private static final String PLI = "81CE0002 00000001 00000002";
 
+    private static final String FEEDBACK = """
+            81CD0004 00000001 00000002 FFFE8001 00100000
+            84CE0004 00000001 00000000 00000002 07000000
+            8FCE0005 00000001 00000000 52454D42 010BD090 00000002
+            8FCD0007 00000001 00000002 FFFA0010 FFFFFF07 B401E400 01020304 FFFE0500
+            80CF0008 00000001 04000002 DFF1E2D3C4B5A697 05000003 00000002 E2D3C4B5 00010000
+            82CB0002 00000001 00000002
+            """;
+
     private final RtcpReader reader = new RtcpReader();
 
     private void wrapFirst(String hex) {
@@ -86,11 +95,35 @@ final class RtcpReaderTest {
         assertEquals(12, reader.length());
     }
 
+    /** libwebrtc ends each transport feedback with one to three bytes of padding, and sends several in a compound. */
+    @Test
+    void takesPaddingOfPartsOfAWordAnywhere() {
+        String padded = "AFCD0005 00000001 00000002 00000001 00000000 20010401";
+        assertTrue(reader.wrap(Packets.of(padded + padded)));
+        TransportFeedback feedback = new TransportFeedback();
+        for (int i = 0; i < 2; i++) {
+            assertTrue(reader.next());
+            assertEquals(23, reader.length());
+            assertTrue(feedback.wrap(reader));
+            assertTrue(feedback.next());
+            assertEquals(1_000_000, feedback.arrivalNs());
+        }
+        assertFalse(reader.next());
+    }
+
+    @Test
+    void readsNoEntryThatReachesIntoThePadding() {
+        wrapFirst("A1CD0004 00000001 00000002 00050000 00090001");
+        Nack nack = new Nack();
+        assertTrue(nack.wrap(reader));
+        List<Integer> lost = new ArrayList<>();
+        nack.forEachSequenceNumber(lost::add);
+        assertEquals(List.of(5), lost);
+    }
+
     @Test
     void refusesPaddingThatCannotBe() {
-        assertFalse(reader.wrap(Packets.of("A1CE0003 00000001 00000002 00000004" + PLI)), "before the last packet");
         assertFalse(reader.wrap(Packets.of("A1CE0003 00000001 00000002 00000000")), "of length 0");
-        assertFalse(reader.wrap(Packets.of("A1CE0003 00000001 00000002 00000003")), "not of whole words");
         assertFalse(reader.wrap(Packets.of("A1CE0003 00000001 00000002 00000010")), "over the header");
         assertFalse(reader.wrap(Packets.of("A0C90000")), "without a body");
     }
@@ -118,18 +151,28 @@ final class RtcpReaderTest {
 
     @Test
     void staysWithinTheCompoundWhicheverBitIsFlipped() {
-        String all = SENDER_REPORT
-                + SDES
-                + "81CD0004 00000001 00000002 FFFE8001 00100000"
-                + "84CE0004 00000001 00000000 00000002 07000000"
-                + "8FCE0005 00000001 00000000 52454D42 010BD090 00000002"
-                + "8FCD0007 00000001 00000002 FFFA0010 FFFFFF07 B401E400 01020304 FFFE0500"
-                + "80CF0008 00000001 04000002 DFF1E2D3C4B5A697 05000003 00000002 E2D3C4B5 00010000";
-        byte[] whole = Packets.bytes(all);
+        byte[] whole = Packets.bytes(SENDER_REPORT + SDES + FEEDBACK);
         for (int bit = 0; bit < whole.length * 8; bit++) {
             byte[] flipped = whole.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             RtcpReaderFuzzTest.check(reader, Packets.of(flipped));
+        }
+    }
+
+    /** The frame of the compound is sound, but a packet in it is shorter than its kind asks for. */
+    @Test
+    void staysWithinAPacketThatEndsEarly() {
+        assertTrue(reader.wrap(Packets.of(SENDER_REPORT + SDES + FEEDBACK)));
+        byte[] whole = reader.packet().toByteArray();
+        RtcpReader shortened = new RtcpReader();
+        while (reader.next()) {
+            for (int length = 4; length < reader.length(); length += 4) {
+                byte[] bytes = Arrays.copyOfRange(whole, reader.offset(), reader.offset() + length);
+                bytes[2] = 0;
+                bytes[3] = (byte) (length / 4 - 1);
+                assertTrue(shortened.wrap(Packets.of(bytes)));
+                RtcpReaderFuzzTest.check(shortened, Packets.of(bytes));
+            }
         }
     }
 

@@ -50,6 +50,13 @@ final class KeyframeDetectorTest {
     }
 
     @Test
+    void staysWithinThePayloadWhicheverBitIsFlipped() {
+        PayloadDescriptorFuzzTest.checkFlipped("78 0002 0909 0003 658801");
+        PayloadDescriptorFuzzTest.checkFlipped("7C 85 88");
+        PayloadDescriptorFuzzTest.checkFlipped("18 0A 0B");
+    }
+
+    @Test
     void findsNoKeyframeInAnEmptyPayload() {
         for (Codec codec : Codec.values()) {
             if (codec.isVideo()) {
