@@ -26,7 +26,8 @@ export class Subscriptions {
   /** Every track that shall be received, in the order it came; the slots may not suffice for all. */
   readonly #wanted = new Map<string, { readonly track: RemoteTrack; readonly stopListening: () => void }>();
   #growing = false;
-  #canGrow = true;
+  /** Not before the first slots came, which may suffice, nor once the server refused more. */
+  #canGrow = false;
 
   constructor(private readonly requests: SubscriptionRequests) {}
 
@@ -61,6 +62,7 @@ export class Subscriptions {
   }
 
   addPairs(pairs: readonly MediaSlotPair[]): void {
+    if (this.#pool.pairCount === 0) this.#canGrow = true;
     for (const pair of pairs) this.#pool.addPair(pair);
     this.#placeWaiting();
   }
@@ -93,7 +95,7 @@ export class Subscriptions {
   /** A new peer connection: its slots come by `addPairs`, and everything wanted goes into them anew. */
   reset(): void {
     this.#pool.clear();
-    this.#canGrow = true;
+    this.#canGrow = false;
     this.#growing = false;
     for (const { track } of this.#wanted.values()) track.setMedia(null);
   }

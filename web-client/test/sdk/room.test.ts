@@ -55,6 +55,7 @@ describe('Room', () => {
         ['0', 'TR_mic'],
         ['1', 'TR_cam'],
       ]);
+      expect(server.peer.transceivers).toHaveLength(8);
       const [remote] = room.participants;
       expect(remote!.track('camera')!.mediaStreamTrack).toBe(server.peer.transceivers[1]!.receiver.track);
     });
