@@ -370,11 +370,16 @@ public final class Peer {
         }
     }
 
-    /** Directs what is sent to an address. Whichever of address and keys came last, the slots begin then. */
+    /** Directs what is sent to an address. */
     private void sendTo(@Nullable TransportAddress remote) {
-        boolean begins = !sender.isReady();
+        boolean wasReady = sender.isReady();
         sender.remote(remote);
-        if (begins && sender.isReady()) {
+        beginSlots(wasReady);
+    }
+
+    /** Whichever of address and keys came last, the slots begin then. */
+    private void beginSlots(boolean wasReady) {
+        if (!wasReady && sender.isReady()) {
             slots.values().forEach(slot -> slot.connected(transport.nowNs()));
         }
     }
@@ -448,12 +453,14 @@ public final class Peer {
             if (state != ConnectionState.CLOSED) {
                 receiver.secure(
                         new SrtpReceiver(keys.profile(), keys.clientKey(), keys.clientSalt(), settings.ciphers()));
+                boolean wasReady = sender.isReady();
                 sender.secure(new SrtpSender(keys.profile(), keys.serverKey(), keys.serverSalt(), settings.ciphers()));
                 security = Security.KEYS;
                 transport.secured(keys.profile());
                 update();
                 // A browser may take a second to nominate, with its handshake long done: where DTLS goes, media may.
-                sendTo(ice.sendRemote());
+                sender.remote(ice.sendRemote());
+                beginSlots(wasReady);
             }
             keys.wipe();
         }
