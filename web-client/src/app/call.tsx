@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LocalTrack, RemoteTrack, Room } from '../sdk/index.js';
 import { AudioView } from './audio-view.js';
 import { ControlBar } from './control-bar.js';
-import { deviceErrorText } from './error-texts.js';
+import { callErrorText, deviceErrorText } from './error-texts.js';
 import { useChanges, useHeldFor } from './hooks.js';
 import { useLocale } from './i18n/index.js';
 import { Mark } from './icons.js';
@@ -150,19 +150,24 @@ function useControls(room: Room, media: LocalMedia, deck: ToastDeck, announce: (
   /** Whether the microphone is on only because Space is held. */
   const talking = useRef(false);
 
-  const report = (device: Device | 'screen', error: unknown): void => {
-    const text = deviceErrorText(device, error, t);
+  const report = (device: Device | 'screen', text: string | null): void => {
     if (text !== null) deck.show({ kind: device, text });
   };
   const set = async (device: Device, on: boolean): Promise<void> => {
     try {
       await media.setOn(device, on);
-      deck.dismiss(device);
+    } catch (error) {
+      report(device, deviceErrorText(device, error, t));
+      return;
+    }
+    deck.dismiss(device);
+    try {
       const track: LocalTrack | null = media.tracks[device];
       if (on && track) await room.localParticipant.publish(track);
       announce(t(ANNOUNCED[device][on ? 'on' : 'off']));
     } catch (error) {
-      report(device, error);
+      report(device, callErrorText(error, t));
+      await media.setOn(device, false);
     }
   };
   return {
@@ -172,7 +177,9 @@ function useControls(room: Room, media: LocalMedia, deck: ToastDeck, announce: (
     },
     toggleScreen() {
       const isOn = room.localParticipant.track('screen') !== undefined;
-      room.localParticipant.setScreenShareEnabled(!isOn).catch((error: unknown) => report('screen', error));
+      room.localParticipant
+        .setScreenShareEnabled(!isOn)
+        .catch((error: unknown) => report('screen', deviceErrorText('screen', error, t)));
     },
     talk(held) {
       if (held ? media.isOn('microphone') : !talking.current) return;

@@ -1,4 +1,5 @@
 import { ParleyError } from './errors.js';
+import { HeaderExtensions } from './header-extensions.js';
 import type { LocalTrack } from './local-track.js';
 import { MediaWatch, type MediaWatchHooks } from './media-watch.js';
 import type { MediaKind, TrackAnnouncement, TrackSource } from './protocol.js';
@@ -27,6 +28,7 @@ interface Sending {
  */
 export class MediaConnection {
   readonly watch: MediaWatch;
+  readonly #extensions = new HeaderExtensions();
   readonly #sending: Sending[] = [];
   /** Every sending section that there is, in use or not. */
   readonly #senders: { readonly source: TrackSource; readonly transceiver: RTCRtpTransceiver }[] = [];
@@ -73,8 +75,8 @@ export class MediaConnection {
 
   addSlotPairs(count: number): void {
     for (let i = 0; i < count; i++) {
-      const audio = this.peer.addTransceiver('audio', { direction: 'recvonly' });
-      const video = this.peer.addTransceiver('video', { direction: 'recvonly' });
+      const audio = this.#addTransceiver('audio', 'audio', { direction: 'recvonly' });
+      const video = this.#addTransceiver('video', 'video', { direction: 'recvonly' });
       this.#unconfirmedPairs.push({
         audio: { kind: 'audio', transceiver: audio },
         video: { kind: 'video', transceiver: video },
@@ -133,7 +135,7 @@ export class MediaConnection {
     const settings = track.mediaStreamTrack?.getSettings();
     const size =
       settings?.width && settings.height ? { widthPx: settings.width, heightPx: settings.height } : null;
-    const transceiver = this.peer.addTransceiver(track.mediaStreamTrack ?? track.kind, {
+    const transceiver = this.#addTransceiver(track.kind, track.mediaStreamTrack ?? track.kind, {
       direction: 'sendonly',
       sendEncodings: sendEncodings(track.source, track.kind, size, options),
     });
@@ -143,6 +145,16 @@ export class MediaConnection {
       transceiver.setCodecPreferences(preferCodec(codecs, options.codec));
     }
     this.#senders.push({ source: track.source, transceiver });
+    return transceiver;
+  }
+
+  #addTransceiver(
+    kind: MediaKind,
+    trackOrKind: MediaStreamTrack | MediaKind,
+    init: RTCRtpTransceiverInit,
+  ): RTCRtpTransceiver {
+    const transceiver = this.peer.addTransceiver(trackOrKind, init);
+    this.#extensions.added(kind, transceiver);
     return transceiver;
   }
 

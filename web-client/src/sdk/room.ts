@@ -205,9 +205,9 @@ export class Room extends Emitter<RoomEvents> {
     const pairs = await applied(connection, reply.answer.sdp);
     if (connection !== this.#connection) return;
     this.localParticipant.updatePublished(reply.answer.published);
-    this.#subscriptions.addPairs(pairs);
     this.#negotiator.settle();
     this.#negotiator.resume();
+    this.#subscriptions.addPairs(pairs);
     this.#setState('connected');
   }
 

@@ -101,6 +101,13 @@ describe('Room', () => {
       expect(room.participants.every((remote) => remote.track('camera')!.mediaStreamTrack)).toBe(true);
     });
 
+    it('grow right after the join when there are more people than pairs', async () => {
+      server.others = ['a', 'b', 'c'].map((name) => participant(`PA_${name}`, [track(`TR_${name}`)]));
+      await joined(server, [], { initialSlotPairs: 1 });
+      expect(server.requests('offer')).toHaveLength(1);
+      expect([...server.slots.values()].sort()).toEqual(['TR_a', 'TR_b', 'TR_c']);
+    });
+
     it('are used again after somebody left, without an offer', async () => {
       server.others = [grace()];
       await joined(server, [], { initialSlotPairs: 1 });
