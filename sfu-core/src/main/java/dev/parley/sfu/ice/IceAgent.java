@@ -194,6 +194,9 @@ public final class IceAgent {
         }
         if (remote.equals(selected)) {
             refreshConsent(nowNs, sink);
+        } else if (state == IceState.NEW) {
+            // What goes to an address before it is nominated needs consent just as well.
+            consentNs = nowNs;
         }
         return null;
     }
@@ -271,7 +274,7 @@ public final class IceAgent {
 
     /** To be called when {@link #nextDeadlineNs()} has come; earlier calls do nothing. */
     public void onDeadline(long nowNs, IceSink sink) {
-        if (state == IceState.CONNECTED && nowNs - consentNs >= consentTimeoutNs) {
+        if (hasConsent() && nowNs - consentNs >= consentTimeoutNs) {
             state = state.transition(IceState.DISCONNECTED);
             sink.consentLost();
         }
@@ -279,7 +282,11 @@ public final class IceAgent {
 
     /** When consent will be lost unless a check comes, {@link Long#MAX_VALUE} when there is none to lose. */
     public long nextDeadlineNs() {
-        return state == IceState.CONNECTED ? consentNs + consentTimeoutNs : Long.MAX_VALUE;
+        return hasConsent() ? consentNs + consentTimeoutNs : Long.MAX_VALUE;
+    }
+
+    private boolean hasConsent() {
+        return state == IceState.CONNECTED || state == IceState.NEW && addresses.latest() != null;
     }
 
     /** Where media goes: the address of the nomination in force, or {@code null} before the first. */
@@ -289,10 +296,19 @@ public final class IceAgent {
 
     /**
      * Where DTLS may go already: the selected address, or before any nomination the one that was checked last. A browser
-     * begins its handshake as soon as one check was answered, often before it nominates.
+     * begins its handshake as soon as one check was answered, often before it nominates. {@code null} without consent.
      */
     public @Nullable TransportAddress sendRemote() {
-        return state == IceState.NEW ? addresses.latest() : selected;
+        return switch (state) {
+            case NEW -> addresses.latest();
+            case CONNECTED -> selected;
+            case DISCONNECTED, CLOSED -> null;
+        };
+    }
+
+    /** Whether a check that names this ufrag is for this agent: the current one, and during a restart the next. */
+    public boolean answersTo(String ufrag) {
+        return ufrag.equals(current.local.ufrag()) || (restarted != null && ufrag.equals(restarted.local.ufrag()));
     }
 
     public IceState state() {

@@ -6,7 +6,7 @@ public enum IceState {
     NEW,
     /** A path is selected and its far end goes on checking it. */
     CONNECTED,
-    /** Consent was lost: nothing may be sent until it is regained. */
+    /** Consent was lost, before or after a nomination: nothing may be sent until it is regained. */
     DISCONNECTED,
     /** The agent is done and answers nothing. */
     CLOSED;
@@ -14,7 +14,7 @@ public enum IceState {
     /** The next state, if the step is legal. */
     IceState transition(IceState next) {
         boolean legal = switch (this) {
-            case NEW -> next == CONNECTED || next == CLOSED;
+            case NEW -> next != NEW;
             case CONNECTED -> next == DISCONNECTED || next == CLOSED;
             case DISCONNECTED -> next == CONNECTED || next == CLOSED;
             case CLOSED -> false;

@@ -13,8 +13,8 @@ import dev.parley.sfu.ice.IceState;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.sdp.NegotiatedSession;
 import dev.parley.sfu.stats.DropReason;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * shard.
  */
 final class Connectivity {
-    /** The local ufrags that find this peer: the current one, and during an ICE restart the one before it. */
-    private static final int MAX_UFRAGS = 2;
-
     /** What follows from it for the peer. */
     interface Listener {
         /** Media goes to this address from now on; nowhere while {@code null}. */
@@ -32,6 +29,9 @@ final class Connectivity {
 
         /** DTLS has agreed on keys, which are wiped when this returns. */
         void secured(SrtpKeys keys);
+
+        /** The association with the keys given last has ended. */
+        void unsecured();
 
         void stateChanged(ConnectionState state);
     }
@@ -50,7 +50,9 @@ final class Connectivity {
     private final Listener listener;
     private final IceAgent ice;
     private final IceSink iceEvents = new IceEvents();
-    private final Deque<String> ufrags = new ArrayDeque<>();
+    /** By which the directory finds this peer. */
+    private final List<String> ufrags = new ArrayList<>();
+
     private IceCredentials localIce;
     private @Nullable IceCredentials remoteIce;
     private @Nullable Fingerprint remoteFingerprint;
@@ -111,10 +113,14 @@ final class Connectivity {
     }
 
     private void addUfrag(String ufrag) {
-        ufrags.addLast(ufrag);
+        ufrags.add(ufrag);
         settings.directory().addUfrag(ufrag, peer);
-        if (ufrags.size() > MAX_UFRAGS) {
-            settings.directory().removeUfrag(ufrags.removeFirst());
+        // Of several restarts in a row only the last counts, but the path in use keeps the ufrag it was made with.
+        for (String old : List.copyOf(ufrags)) {
+            if (!ice.answersTo(old)) {
+                ufrags.remove(old);
+                settings.directory().removeUfrag(old);
+            }
         }
     }
 
@@ -268,8 +274,11 @@ final class Connectivity {
         @Override
         public void closed() {
             dtls = null;
-            security = Security.ENDED;
-            update();
+            if (state != ConnectionState.CLOSED) {
+                security = Security.ENDED;
+                listener.unsecured();
+                update();
+            }
         }
     }
 }

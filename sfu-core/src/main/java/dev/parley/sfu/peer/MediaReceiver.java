@@ -219,7 +219,8 @@ final class MediaReceiver {
         }
     }
 
-    void close() {
+    /** Wipes the keys: nothing more is taken until there are others. */
+    void unsecure() {
         if (srtp != null) {
             srtp.close();
             srtp = null;

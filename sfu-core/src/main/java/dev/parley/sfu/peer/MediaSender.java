@@ -10,7 +10,7 @@ import dev.parley.sfu.stream.PacketSink;
 import org.jspecify.annotations.Nullable;
 
 /** The last step of the media path: protects a packet for one peer and hands it to the port. Owned by the shard. */
-final class MediaSender implements PacketSink, AutoCloseable {
+final class MediaSender implements PacketSink {
     private final PeerTransport transport;
     private final DropCounters drops;
     private final MediaCounters media;
@@ -79,12 +79,18 @@ final class MediaSender implements PacketSink, AutoCloseable {
         transport.transmit(packet, to);
     }
 
-    @Override
-    public void close() {
+    /** The stream of this SSRC has ended, and none will have it again. */
+    void forget(int ssrc) {
+        if (srtp != null) {
+            srtp.forget(ssrc);
+        }
+    }
+
+    /** Wipes the keys: nothing more is sent until there are others. */
+    void unsecure() {
         if (srtp != null) {
             srtp.close();
             srtp = null;
         }
-        remote = null;
     }
 }

@@ -71,12 +71,12 @@ final class Negotiator {
 
     /** Answers an offer under our credentials, without keeping anything until {@link #accept}. */
     Draft draft(SessionDescription offer, IceCredentials local) {
-        Map<String, SlotIdentity> identities = new LinkedHashMap<>(slots);
+        Map<String, SlotIdentity> identities = continuing(offer);
         Map<String, MediaPlan> plans = new HashMap<>();
         int publishing = 0;
         for (MediaSection section : offer.sections()) {
-            MediaKind kind = kindOf(section);
-            if (kind == null || section.isRejected()) {
+            MediaKind kind = section.isRejected() ? null : kindOf(section);
+            if (kind == null) {
                 continue;
             }
             boolean publishes = section.direction().sends();
@@ -108,16 +108,28 @@ final class Negotiator {
         slots.putAll(draft.slots());
     }
 
-    private MediaPlan planFor(MediaSection section, MediaKind kind, Map<String, SlotIdentity> identities) {
-        SlotIdentity slot = identities.get(section.mid());
-        if (slot != null && slot.kind() != kind) {
-            // A stopped section was used again for the other kind (RFC 9429 §5.2.2).
-            identities.remove(section.mid());
-            slot = null;
+    /**
+     * The slots that go on under this offer. One whose section stops receiving ends: should it come back, then under
+     * another SSRC, as the sequence numbers of the first are used up (RFC 3711 §9.1).
+     */
+    private Map<String, SlotIdentity> continuing(SessionDescription offer) {
+        Map<String, SlotIdentity> identities = new LinkedHashMap<>();
+        for (MediaSection section : offer.sections()) {
+            SlotIdentity slot = slots.get(section.mid());
+            boolean receives = section.direction().receives() && !section.isRejected();
+            // A stopped section may have been used again for the other kind (RFC 9429 §5.2.2).
+            if (slot != null && receives && slot.kind() == kindOf(section)) {
+                identities.put(section.mid(), slot);
+            }
         }
+        return identities;
+    }
+
+    private MediaPlan planFor(MediaSection section, MediaKind kind, Map<String, SlotIdentity> identities) {
         if (!section.direction().receives()) {
             return MediaPlan.receive();
         }
+        SlotIdentity slot = identities.get(section.mid());
         if (slot == null) {
             slot = newSlot(section.mid(), kind, identities);
             identities.put(section.mid(), slot);

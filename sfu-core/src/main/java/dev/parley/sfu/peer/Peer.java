@@ -269,9 +269,9 @@ public final class Peer {
         slots.values().forEach(Slot::close);
         slots.clear();
         connectivity.close();
-        receiver.close();
+        receiver.unsecure();
         reporter.close();
-        sender.close();
+        sender.unsecure();
         transport.closed();
     }
 
@@ -286,7 +286,7 @@ public final class Peer {
         @Override
         public void sendTo(@Nullable TransportAddress remote) {
             sender.remote(remote);
-            beginSlots();
+            updateSlots();
         }
 
         @Override
@@ -294,15 +294,24 @@ public final class Peer {
             receiver.secure(new SrtpReceiver(keys.profile(), keys.clientKey(), keys.clientSalt(), settings.ciphers()));
             sender.secure(new SrtpSender(keys.profile(), keys.serverKey(), keys.serverSalt(), settings.ciphers()));
             transport.secured(keys.profile());
-            beginSlots();
+            updateSlots();
         }
 
-        /** Whichever of address and keys comes last, the slots begin then. */
-        private void beginSlots() {
-            boolean begins = !sending && sender.isReady();
+        @Override
+        public void unsecured() {
+            receiver.unsecure();
+            sender.unsecure();
+            updateSlots();
+        }
+
+        /** Whichever of address and keys comes last, the slots begin then; they end with the first to go. */
+        private void updateSlots() {
+            boolean wasSending = sending;
             sending = sender.isReady();
-            if (begins) {
+            if (sending && !wasSending) {
                 slots.values().forEach(slot -> slot.connected(transport.nowNs()));
+            } else if (wasSending && !sending) {
+                slots.values().forEach(Slot::disconnected);
             }
         }
 

@@ -106,6 +106,11 @@ public final class Slot {
         }
     }
 
+    /** The subscriber cannot be sent to any more, so there is nothing that it could ask for again. */
+    void disconnected() {
+        egress.close();
+    }
+
     void forward(IngressStream stream, RtpPacket packet, long nowNs) {
         if (peer.sender().isReady()) {
             egress.forward(stream, packet, nowNs);
@@ -125,6 +130,8 @@ public final class Slot {
     void close() {
         leaveTrack();
         egress.close();
+        peer.sender().forget(egress.ssrc());
+        peer.sender().forget(egress.rtxSsrc());
     }
 
     private void leaveTrack() {

@@ -356,7 +356,7 @@ public final class EgressStream {
         return true;
     }
 
-    /** Releases every packet held. */
+    /** Lets go of the source and of every packet held. Another source may be put in later. */
     public void close() {
         track = null;
         current = null;

@@ -63,7 +63,28 @@ class IceAgentTest {
         assertNull(agent.selectedRemote());
         assertEquals(ALICE, agent.sendRemote());
         assertEquals(IceState.NEW, agent.state());
+    }
+
+    @Test
+    void losesConsentBeforeAnyNominationAndRegainsItByOne() {
+        check(ALICE, false);
+        assertEquals(nowNs + TIMEOUT_NS, agent.nextDeadlineNs());
+        nowNs += TIMEOUT_NS / 2;
+        check(ALICE, false);
+        assertEquals(nowNs + TIMEOUT_NS, agent.nextDeadlineNs());
+        sink.drain();
+        nowNs += TIMEOUT_NS;
+        agent.onDeadline(nowNs, sink);
+        assertEquals(List.of("consentLost"), sink.drain());
+        assertEquals(IceState.DISCONNECTED, agent.state());
+        assertNull(agent.sendRemote());
         assertEquals(Long.MAX_VALUE, agent.nextDeadlineNs());
+
+        check(ALICE, false);
+        assertNull(agent.sendRemote());
+        check(ALICE, true);
+        assertEquals(List.of("selected " + ALICE, "consentRegained"), sink.drain());
+        assertEquals(ALICE, agent.sendRemote());
     }
 
     @Test

@@ -47,15 +47,18 @@ public final class SimulatedClient {
     private final List<SimulatedIce> agents = new ArrayList<>();
     private final Map<String, String> trackIds = new HashMap<>();
     private IceCredentials credentials;
+    private @Nullable IceCredentials remoteCredentials;
     private @Nullable ParticipantState participant;
     private @Nullable SimulatedPath path;
     private @Nullable SrtpSender sender;
     private @Nullable SrtpReceiver receiver;
     private int association = -1;
+    private int lastAssociation = -1;
     private int paths;
     private long clockOffsetNs;
     private double clockDrift;
     private boolean shakingHands;
+    private boolean nominating = true;
     private boolean alive = true;
 
     SimulatedClient(SimulatedSfu sfu, String identity, int number) {
@@ -192,8 +195,6 @@ public final class SimulatedClient {
         remoteCredentials = credentialsOf(answer);
     }
 
-    private @Nullable IceCredentials remoteCredentials;
-
     private static @Nullable IceCredentials credentialsOf(SessionDescription answer) {
         for (MediaSection section : answer.sections()) {
             IceCredentials ice = section.transport().ice();
@@ -243,6 +244,12 @@ public final class SimulatedClient {
         media.start();
     }
 
+    /** Whether it may nominate; until then it only checks. */
+    void nominating(boolean allowed) {
+        nominating = allowed;
+        agents.forEach(agent -> agent.nominating(allowed));
+    }
+
     private SimulatedPath newPath() {
         TransportAddress address = TransportAddress.ofIpv4(Transport.UDP, 0x0A00_0000 | number, PORT + paths++);
         return new SimulatedPath(sfu, address, this::receive);
@@ -251,6 +258,7 @@ public final class SimulatedClient {
     private SimulatedIce agent(SimulatedPath onPath) {
         SimulatedIce agent = new SimulatedIce(
                 this, onPath, credentials, Objects.requireNonNull(remoteCredentials, "no answer applied"));
+        agent.nominating(nominating);
         agents.add(agent);
         return agent;
     }
@@ -307,11 +315,22 @@ public final class SimulatedClient {
         path().send(new byte[] {SimulatedDtls.ALERT});
     }
 
+    /** Begins another association with the same certificate. */
+    void handshakeAgain() {
+        lastAssociation = association;
+        association = -1;
+        hello(path());
+    }
+
     private void onDtls(byte[] datagram) {
         if (datagram[0] == SimulatedDtls.ALERT || association >= 0) {
             return;
         }
-        association = (datagram[1] & 0xFF) << 8 | datagram[2] & 0xFF;
+        int answered = (datagram[1] & 0xFF) << 8 | datagram[2] & 0xFF;
+        if (answered == lastAssociation) {
+            return;
+        }
+        association = answered;
         SrtpKeys keys = sfu.dtls().keys(association);
         sender = new SrtpSender(keys.profile(), keys.clientKey(), keys.clientSalt(), sfu.ciphers());
         receiver = new SrtpReceiver(keys.profile(), keys.serverKey(), keys.serverSalt(), sfu.ciphers());

@@ -56,6 +56,14 @@ final class SimulatedMedia {
         return source;
     }
 
+    void startSources() {
+        sources.forEach(SimulatedSource::start);
+    }
+
+    void stopSources() {
+        sources.forEach(SimulatedSource::stop);
+    }
+
     int localSsrc() {
         return localSsrc;
     }
