@@ -19,9 +19,14 @@ const MIN_RATIO_UPRIGHT = 4 / 5;
 export const GAP_PX = 8;
 
 /** Equal tiles, as large as they can be in the area; a last row that is not full is centred. */
-export function gridLayout(count: number, area: Area, gap = GAP_PX): Rect[] {
+export function gridLayout(
+  count: number,
+  area: Area,
+  gap = GAP_PX,
+  minRatio = area.height > area.width ? MIN_RATIO_UPRIGHT : MIN_RATIO,
+): Rect[] {
   if (count === 0 || area.width <= 0 || area.height <= 0) return [];
-  const { columns, tile } = bestGrid(count, area, gap);
+  const { columns, tile } = bestGrid(count, area, gap, minRatio);
   const rows = Math.ceil(count / columns);
   const top = (area.height - rows * tile.height - (rows - 1) * gap) / 2;
   return Array.from({ length: count }, (_, index) => {
@@ -37,7 +42,7 @@ export function gridLayout(count: number, area: Area, gap = GAP_PX): Rect[] {
   });
 }
 
-function bestGrid(count: number, area: Area, gap: number): { columns: number; tile: Area } {
+function bestGrid(count: number, area: Area, gap: number, minRatio: number): { columns: number; tile: Area } {
   let best = { columns: 1, tile: { width: 0, height: 0 } };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
@@ -45,7 +50,7 @@ function bestGrid(count: number, area: Area, gap: number): { columns: number; ti
       width: Math.max(1, (area.width - (columns - 1) * gap) / columns),
       height: Math.max(1, (area.height - (rows - 1) * gap) / rows),
     };
-    const tile = fit(cell, area.height > area.width ? MIN_RATIO_UPRIGHT : MIN_RATIO);
+    const tile = fit(cell, minRatio);
     if (tile.width * tile.height > best.tile.width * best.tile.height) best = { columns, tile };
   }
   return best;
@@ -76,7 +81,7 @@ export function stageLayout(others: number, area: Area, gap = GAP_PX): { stage: 
   const size = Math.round(Math.max(wanted, length - gap - enough));
   const stage = beside ? { ...whole, width: area.width - size - gap } : { ...whole, height: area.height - size - gap };
   const stripArea = beside ? { width: size, height: area.height } : { width: area.width, height: size };
-  const strip = gridLayout(others, stripArea, gap).map((rect) => ({
+  const strip = gridLayout(others, stripArea, gap, beside ? MIN_RATIO : undefined).map((rect) => ({
     ...rect,
     left: rect.left + (beside ? stage.width + gap : 0),
     top: rect.top + (beside ? 0 : stage.height + gap),

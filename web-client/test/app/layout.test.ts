@@ -100,6 +100,12 @@ describe('stageLayout', () => {
     expect(high.strip[0]!.top).toBeGreaterThanOrEqual(high.stage.height + GAP_PX);
   });
 
+  it('keeps faces lying beside a stage, where the strip itself is upright', () => {
+    for (const { width, height } of stageLayout(2, { width: 968, height: 511 }).strip) {
+      expect(width / height).toBeGreaterThanOrEqual(1.3);
+    }
+  });
+
   it('fills the area when there is nobody else', () => {
     expect(stageLayout(0, { width: 800, height: 600 }).stage).toEqual({ left: 0, top: 0, width: 800, height: 600 });
   });
