@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What an {@link Sfu} is told at its start. Immutable; start from {@link #defaults()} and change what differs.
+ * What an {@link Sfu} is told at its start. Immutable; {@link #builder()} starts from {@link #defaults()}.
  *
  * @param bindAddresses IP addresses to bind the media ports on; {@code 0.0.0.0} and {@code ::} mean every interface
  * @param announcedAddresses IP addresses to put into ICE candidates instead of the bound ones, for a server behind
@@ -95,104 +95,96 @@ public record SfuConfig(
                 65_536);
     }
 
-    public SfuConfig withBindAddresses(List<String> addresses) {
-        return new SfuConfig(
-                addresses,
-                announcedAddresses,
-                udpPort,
-                tcpEnabled,
-                shards,
-                io,
-                limits,
-                consentTimeout,
-                maxPacketsPerShard);
+    /** A builder that starts from {@link #defaults()}. */
+    public static Builder builder() {
+        return new Builder(defaults());
     }
 
-    public SfuConfig withAnnouncedAddresses(List<String> addresses) {
-        return new SfuConfig(
-                bindAddresses, addresses, udpPort, tcpEnabled, shards, io, limits, consentTimeout, maxPacketsPerShard);
-    }
+    /** Changes some of a configuration; the values are checked by {@link #build()}. */
+    public static final class Builder {
+        private List<String> bindAddresses;
+        private List<String> announcedAddresses;
+        private int udpPort;
+        private boolean tcpEnabled;
+        private int shards;
+        private String io;
+        private Limits limits;
+        private Duration consentTimeout;
+        private int maxPacketsPerShard;
 
-    public SfuConfig withUdpPort(int port) {
-        return new SfuConfig(
-                bindAddresses,
-                announcedAddresses,
-                port,
-                tcpEnabled,
-                shards,
-                io,
-                limits,
-                consentTimeout,
-                maxPacketsPerShard);
-    }
+        private Builder(SfuConfig start) {
+            bindAddresses = start.bindAddresses;
+            announcedAddresses = start.announcedAddresses;
+            udpPort = start.udpPort;
+            tcpEnabled = start.tcpEnabled;
+            shards = start.shards;
+            io = start.io;
+            limits = start.limits;
+            consentTimeout = start.consentTimeout;
+            maxPacketsPerShard = start.maxPacketsPerShard;
+        }
 
-    public SfuConfig withTcpEnabled(boolean enabled) {
-        return new SfuConfig(
-                bindAddresses,
-                announcedAddresses,
-                udpPort,
-                enabled,
-                shards,
-                io,
-                limits,
-                consentTimeout,
-                maxPacketsPerShard);
-    }
+        public Builder bindAddresses(List<String> addresses) {
+            bindAddresses = addresses;
+            return this;
+        }
 
-    public SfuConfig withShards(int count) {
-        return new SfuConfig(
-                bindAddresses,
-                announcedAddresses,
-                udpPort,
-                tcpEnabled,
-                count,
-                io,
-                limits,
-                consentTimeout,
-                maxPacketsPerShard);
-    }
+        public Builder announcedAddresses(List<String> addresses) {
+            announcedAddresses = addresses;
+            return this;
+        }
 
-    public SfuConfig withIo(String layer) {
-        return new SfuConfig(
-                bindAddresses,
-                announcedAddresses,
-                udpPort,
-                tcpEnabled,
-                shards,
-                layer,
-                limits,
-                consentTimeout,
-                maxPacketsPerShard);
-    }
+        public Builder udpPort(int port) {
+            udpPort = port;
+            return this;
+        }
 
-    public SfuConfig withLimits(Limits newLimits) {
-        return new SfuConfig(
-                bindAddresses,
-                announcedAddresses,
-                udpPort,
-                tcpEnabled,
-                shards,
-                io,
-                newLimits,
-                consentTimeout,
-                maxPacketsPerShard);
-    }
+        public Builder tcpEnabled(boolean enabled) {
+            tcpEnabled = enabled;
+            return this;
+        }
 
-    public SfuConfig withConsentTimeout(Duration timeout) {
-        return new SfuConfig(
-                bindAddresses,
-                announcedAddresses,
-                udpPort,
-                tcpEnabled,
-                shards,
-                io,
-                limits,
-                timeout,
-                maxPacketsPerShard);
-    }
+        public Builder shards(int count) {
+            shards = count;
+            return this;
+        }
 
-    public SfuConfig withMaxPacketsPerShard(int packets) {
-        return new SfuConfig(
-                bindAddresses, announcedAddresses, udpPort, tcpEnabled, shards, io, limits, consentTimeout, packets);
+        public Builder io(String layer) {
+            io = layer;
+            return this;
+        }
+
+        public Builder limits(Limits newLimits) {
+            limits = newLimits;
+            return this;
+        }
+
+        public Builder consentTimeout(Duration timeout) {
+            consentTimeout = timeout;
+            return this;
+        }
+
+        public Builder maxPacketsPerShard(int packets) {
+            maxPacketsPerShard = packets;
+            return this;
+        }
+
+        /**
+         * The configuration.
+         *
+         * @throws IllegalArgumentException naming the key that is out of its range, and the range
+         */
+        public SfuConfig build() {
+            return new SfuConfig(
+                    bindAddresses,
+                    announcedAddresses,
+                    udpPort,
+                    tcpEnabled,
+                    shards,
+                    io,
+                    limits,
+                    consentTimeout,
+                    maxPacketsPerShard);
+        }
     }
 }

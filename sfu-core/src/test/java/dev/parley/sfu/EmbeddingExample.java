@@ -14,7 +14,7 @@ final class EmbeddingExample {
 
     // README example begins
     public static void main(String[] args) throws IOException {
-        Sfu sfu = Sfu.start(SfuConfig.defaults().withUdpPort(0));
+        Sfu sfu = Sfu.start(SfuConfig.builder().udpPort(0).build());
         Room room = sfu.room("lobby");
         room.onEvent(event -> System.out.println("lobby: " + event));
 

@@ -8,6 +8,7 @@ import dev.parley.sfu.rtp.TransportSequenceNumber;
 import dev.parley.sfu.sdp.NegotiatedSession;
 import dev.parley.sfu.sdp.OfferedSsrc;
 import dev.parley.sfu.srtp.SrtpReceiver;
+import dev.parley.sfu.srtp.SsrcMap;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stats.MediaCounters;
 import dev.parley.sfu.stream.IngressStream;
@@ -27,7 +28,7 @@ final class MediaReceiver {
     private final Reporter reporter;
     private final FeedbackReceiver feedback;
     private final RtpPacket rtp = new RtpPacket();
-    private final SsrcTable<Binding> bindings = new SsrcTable<>();
+    private final SsrcMap<Binding> bindings = new SsrcMap<>(MAX_SSRCS);
     private RtpExtensionMap extensions = RtpExtensionMap.EMPTY;
     private @Nullable SrtpReceiver srtp;
 
@@ -59,9 +60,9 @@ final class MediaReceiver {
         }
         for (OfferedSsrc offered : track.section().ssrcs()) {
             Binding bound = bindings.get(offered.ssrc());
-            if (bound == null || bound.track() != track) {
+            if (bound != null ? bound.track() != track : !bindings.isFull()) {
                 IngressStream stream = bind(track, offered.ssrc(), null);
-                if (offered.rtxSsrc() != 0) {
+                if (offered.rtxSsrc() != 0 && !bindings.isFull()) {
                     bindRtx(track, stream, offered.rtxSsrc());
                 }
             }
@@ -139,10 +140,7 @@ final class MediaReceiver {
     // --- learning -------------------------------------------------------------------------------------------------
 
     private @Nullable Binding learn() {
-        if (bindings.size() >= MAX_SSRCS) {
-            return null;
-        }
-        PublishedTrack track = findTrack();
+        PublishedTrack track = bindings.isFull() ? null : findTrack();
         if (track == null) {
             return null;
         }
@@ -192,16 +190,23 @@ final class MediaReceiver {
             forget(previous);
         }
         IngressStream stream = track.open(ssrc, rid);
-        bindings.put(ssrc, new Binding(track, stream, false));
+        rebind(ssrc, new Binding(track, stream, false));
         reporter.opened(stream);
         return stream;
     }
 
     private Binding bindRtx(PublishedTrack track, IngressStream stream, int rtxSsrc) {
+        // A stream is repaired by one other at a time.
+        bindings.remove(stream.rtxSsrc());
         stream.rtxSsrc(rtxSsrc);
         Binding binding = new Binding(track, stream, true);
-        bindings.put(rtxSsrc, binding);
+        rebind(rtxSsrc, binding);
         return binding;
+    }
+
+    private void rebind(int ssrc, Binding binding) {
+        bindings.remove(ssrc);
+        bindings.put(ssrc, binding);
     }
 
     @Nullable

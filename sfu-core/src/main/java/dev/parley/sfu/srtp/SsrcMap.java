@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * State by SSRC: an open-addressing table with linear probing that neither boxes nor allocates on look-up, owned by the
  * context's thread and bounded by {@code maxEntries}.
  */
-final class SsrcMap<V> {
+public final class SsrcMap<V> {
     private static final int INITIAL_CAPACITY = 16;
     /** 2^32 divided by the golden ratio: spreads SSRCs that somebody counts up by one. */
     private static final int SPREAD = 0x9E37_79B9;
@@ -16,26 +16,25 @@ final class SsrcMap<V> {
     private @Nullable Object[] values = new @Nullable Object[INITIAL_CAPACITY];
     private int size;
 
-    SsrcMap(int maxEntries) {
+    public SsrcMap(int maxEntries) {
         this.maxEntries = maxEntries;
     }
 
     @SuppressWarnings("unchecked") // Only put() writes, and it takes a V.
-    @Nullable
-    V get(int ssrc) {
+    public @Nullable V get(int ssrc) {
         return (V) values[slotOf(ssrc)];
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return size >= maxEntries;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** Adds a value for an SSRC that has none; the map is not full. */
-    void put(int ssrc, V value) {
+    public void put(int ssrc, V value) {
         if (isFull()) {
             throw new IllegalStateException("more than " + maxEntries + " SSRCs");
         }
@@ -48,7 +47,7 @@ final class SsrcMap<V> {
         size++;
     }
 
-    void remove(int ssrc) {
+    public void remove(int ssrc) {
         int hole = slotOf(ssrc);
         if (values[hole] == null) {
             return;

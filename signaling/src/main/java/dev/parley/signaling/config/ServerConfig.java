@@ -94,16 +94,17 @@ public final class ServerConfig {
 
     /** The part that the media plane is told. */
     public SfuConfig toSfuConfig() {
-        return SfuConfig.defaults()
-                .withBindAddresses(bind())
-                .withAnnouncedAddresses(texts(ConfigKey.ANNOUNCE))
-                .withUdpPort(whole(ConfigKey.UDP_PORT))
-                .withTcpEnabled((Boolean) value(ConfigKey.TCP_ENABLED))
-                .withShards(whole(ConfigKey.SHARDS))
-                .withIo((String) value(ConfigKey.IO))
-                .withMaxPacketsPerShard(whole(ConfigKey.MAX_PACKETS_PER_SHARD))
-                .withConsentTimeout(Duration.ofSeconds(whole(ConfigKey.CONSENT_TIMEOUT_SECONDS)))
-                .withLimits(sfuLimits());
+        return SfuConfig.builder()
+                .bindAddresses(bind())
+                .announcedAddresses(texts(ConfigKey.ANNOUNCE))
+                .udpPort(whole(ConfigKey.UDP_PORT))
+                .tcpEnabled((Boolean) value(ConfigKey.TCP_ENABLED))
+                .shards(whole(ConfigKey.SHARDS))
+                .io((String) value(ConfigKey.IO))
+                .maxPacketsPerShard(whole(ConfigKey.MAX_PACKETS_PER_SHARD))
+                .consentTimeout(Duration.ofSeconds(whole(ConfigKey.CONSENT_TIMEOUT_SECONDS)))
+                .limits(sfuLimits())
+                .build();
     }
 
     public SfuConfig.Limits sfuLimits() {
