@@ -14,12 +14,10 @@ import dev.parley.signaling.session.Sessions;
 import dev.parley.signaling.session.ThreadSessionLoop;
 import dev.parley.signaling.websocket.SignalingUpgrade;
 import dev.parley.signaling.whip.WhipRoute;
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -104,7 +102,7 @@ public final class ParleyServer implements AutoCloseable {
     /** Where a browser on this machine finds the web client. */
     public String url() {
         String address = config.bind().getFirst();
-        InetAddress ip = Objects.requireNonNull(NetUtil.createInetAddressFromIpAddressString(address));
+        InetAddress ip = InetAddress.ofLiteral(address);
         boolean local = ip.isLoopbackAddress() || ip.isAnyLocalAddress();
         String host = local ? "localhost" : address.contains(":") ? "[" + address + "]" : address;
         return "http://" + host + ":" + httpPort();
@@ -112,9 +110,7 @@ public final class ParleyServer implements AutoCloseable {
 
     /** Whether only programs on this machine can reach it. */
     public boolean isLoopbackOnly() {
-        return config.bind().stream()
-                .map(NetUtil::createInetAddressFromIpAddressString)
-                .allMatch(ip -> ip != null && ip.isLoopbackAddress());
+        return config.bind().stream().map(InetAddress::ofLiteral).allMatch(InetAddress::isLoopbackAddress);
     }
 
     /** Tells every client that the server is closing, then ends all. A second call does nothing. */

@@ -24,6 +24,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +94,9 @@ public final class HttpServer implements AutoCloseable {
                 });
         port = config.httpPort();
         for (String address : config.bind()) {
-            var bound = bootstrap.bind(new InetSocketAddress(address, port)).awaitUninterruptibly();
+            var bound = bootstrap
+                    .bind(new InetSocketAddress(InetAddress.ofLiteral(address), port))
+                    .awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 throw new IOException(
                         "cannot listen on " + address + " port " + port + ": "

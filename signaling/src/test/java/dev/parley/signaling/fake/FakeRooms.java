@@ -1,0 +1,52 @@
+package dev.parley.signaling.fake;
+
+import dev.parley.sfu.Room;
+import dev.parley.sfu.SfuException;
+import dev.parley.sfu.SfuStats;
+import dev.parley.signaling.session.RoomDirectory;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Rooms without media. */
+public final class FakeRooms implements RoomDirectory {
+    private final Map<String, FakeRoom> rooms = new ConcurrentHashMap<>();
+    public volatile SfuException.@Nullable Code refusal;
+    public volatile long drops;
+
+    @Override
+    public Room room(String name) {
+        SfuException.Code code = refusal;
+        if (code != null) {
+            throw new SfuException(code, "refused by the test");
+        }
+        return get(name);
+    }
+
+    /** The room of this name, made if need be. */
+    public FakeRoom get(String name) {
+        return rooms.compute(name, (_, known) -> known == null || known.closed ? new FakeRoom(name) : known);
+    }
+
+    @Override
+    public SfuStats stats() {
+        int participants = rooms.values().stream()
+                .mapToInt(room -> room.participants.size())
+                .sum();
+        return new SfuStats(
+                rooms.size(),
+                participants,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                drops == 0 ? Map.of() : Map.of("rtp_malformed", drops),
+                Map.of("AEAD_AES_128_GCM", 1L),
+                "fake",
+                List.of(new SfuStats.Shard(0, 7882, rooms.size(), participants, 0, 0)));
+    }
+}
