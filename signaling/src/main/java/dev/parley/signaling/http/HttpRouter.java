@@ -56,7 +56,7 @@ final class HttpRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (request.path().equals(WebSocketHandshake.PATH)) {
             Reply refusal = webSocket.tryUpgrade(context, message, request);
             if (refusal != null) {
-                write(context, refusal, keepAlive, head);
+                write(context, refusal, false, head);
             }
             return;
         }
@@ -128,7 +128,7 @@ final class HttpRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (keepAlive) {
             context.writeAndFlush(response);
         } else {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            response.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
         }
     }

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
@@ -29,11 +30,18 @@ final class WebSocketHandshake {
     private final OriginPolicy origins;
     private final WebSocketUpgrade upgrade;
     private final int maxMessageBytes;
+    private final WebSocketDecoderConfig decoding;
 
     WebSocketHandshake(OriginPolicy origins, WebSocketUpgrade upgrade, int maxMessageBytes) {
         this.origins = origins;
         this.upgrade = upgrade;
         this.maxMessageBytes = maxMessageBytes;
+        // The connection closes itself after telling the client what was wrong.
+        this.decoding = WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(maxMessageBytes)
+                .closeOnProtocolViolation(false)
+                .allowExtensions(false)
+                .build();
     }
 
     /** Upgrades, or says why not. */
@@ -56,7 +64,7 @@ final class WebSocketHandshake {
                     HttpResponseStatus.FORBIDDEN, "origin-refused: add the page's origin to allowed-origins.\n");
         }
         WebSocketServerHandshaker handshaker =
-                new WebSocketServerHandshakerFactory(PATH, null, false, maxMessageBytes).newHandshaker(message);
+                new WebSocketServerHandshakerFactory(PATH, null, decoding).newHandshaker(message);
         if (handshaker == null) {
             return Reply.text(HttpResponseStatus.UPGRADE_REQUIRED, "WebSocket version 13 is spoken here.\n")
                     .with("Sec-WebSocket-Version", "13");

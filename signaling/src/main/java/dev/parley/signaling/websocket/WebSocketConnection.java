@@ -73,6 +73,9 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
         lastHeardNs = loop.nowNs();
         if (closing.get()) {
+            if (frame instanceof CloseWebSocketFrame) {
+                channel.close();
+            }
             return;
         }
         switch (frame) {
@@ -80,7 +83,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
             case PingWebSocketFrame ping ->
                 channel.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
             case PongWebSocketFrame _ -> {}
-            case CloseWebSocketFrame _ -> close(CloseStatus.NORMAL);
+            case CloseWebSocketFrame _ -> echoClose();
             default -> refuseAndClose(ErrorCode.BAD_REQUEST, "Messages are text frames.", CloseStatus.UNSUPPORTED_DATA);
         }
     }
@@ -126,11 +129,13 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
 
     private void refuseAndClose(ErrorCode code, String sentence, CloseStatus status) {
         error(code, sentence);
-        close(status);
+        loop.execute(() -> close(status));
     }
 
+    /** By way of the loop, so that it comes after the replies to what was sent before. */
     private void error(ErrorCode code, String sentence) {
-        send(MessageCodec.encodeUtf8(new ServerMessage.ErrorReply(null, code.wireName(), sentence)));
+        byte[] json = MessageCodec.encodeUtf8(new ServerMessage.ErrorReply(null, code.wireName(), sentence));
+        loop.execute(() -> send(json));
     }
 
     // --- Transport, any thread --------------------------------------------------------------------------------------
@@ -169,10 +174,19 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
         }
     }
 
+    /** RFC 6455 §7.1.1: waits for the client's close frame, since a reset would take what is still on its way. */
     private void writeClose(CloseStatus status) {
-        channel.writeAndFlush(new CloseWebSocketFrame(new WebSocketCloseStatus(status.code(), "")))
-                .addListener(ChannelFutureListener.CLOSE);
+        channel.writeAndFlush(closeFrame(status));
         channel.eventLoop().schedule(this::abort, CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void echoClose() {
+        closing.set(true);
+        channel.writeAndFlush(closeFrame(CloseStatus.NORMAL)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static CloseWebSocketFrame closeFrame(CloseStatus status) {
+        return new CloseWebSocketFrame(new WebSocketCloseStatus(status.code(), ""));
     }
 
     @Override
