@@ -12,6 +12,7 @@ import dev.parley.sfu.rtcp.Xr;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stats.MediaCounters;
 import dev.parley.sfu.stream.IngressStream;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gives each packet of an RTCP compound to the stream or slot it is about. Owned by the shard. */
@@ -28,12 +29,15 @@ final class FeedbackReceiver {
     private final Fir fir = new Fir();
     private final Xr xr = new Xr();
     private final Bye bye = new Bye();
+    /** Made once, so that a NACK allocates nothing. */
+    private final IntConsumer countNack;
 
     FeedbackReceiver(Peer peer, MediaReceiver receiver, Reporter reporter, PeerSettings settings) {
         this.peer = peer;
         this.receiver = receiver;
         this.reporter = reporter;
         this.media = settings.media();
+        this.countNack = sequence -> media.nacksReceived().increment();
     }
 
     /** A decrypted compound. Malformed packets in it are passed over; the others count. */
@@ -84,7 +88,7 @@ final class FeedbackReceiver {
     private void onNack(long nowNs) {
         Slot slot = nack.wrap(reader) ? peer.slotBySsrc(nack.mediaSsrc()) : null;
         if (slot != null) {
-            nack.forEachSequenceNumber(ignored -> media.nacksReceived().increment());
+            nack.forEachSequenceNumber(countNack);
             long before = slot.egress().packetsRetransmitted();
             slot.egress().onNack(nack, nowNs);
             media.packetsRetransmitted().add(slot.egress().packetsRetransmitted() - before);

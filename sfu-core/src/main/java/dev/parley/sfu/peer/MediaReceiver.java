@@ -33,7 +33,16 @@ final class MediaReceiver {
     private @Nullable SrtpReceiver srtp;
 
     /** What an SSRC stands for. */
-    private record Binding(PublishedTrack track, IngressStream stream, boolean isRtx) {}
+    private record Binding(int ssrc, PublishedTrack track, IngressStream stream) {
+        boolean isRtx() {
+            return ssrc != stream.ssrc();
+        }
+
+        /** Whether another SSRC has taken its place. */
+        boolean isReplaced() {
+            return track.stream(stream.rid()) != stream || (isRtx() && stream.rtxSsrc() != ssrc);
+        }
+    }
 
     MediaReceiver(Peer peer, PeerSettings settings, Reporter reporter) {
         this.peer = peer;
@@ -60,9 +69,9 @@ final class MediaReceiver {
         }
         for (OfferedSsrc offered : track.section().ssrcs()) {
             Binding bound = bindings.get(offered.ssrc());
-            if (bound != null ? bound.track() != track : !bindings.isFull()) {
+            if ((bound == null || bound.track() != track) && hasRoom()) {
                 IngressStream stream = bind(track, offered.ssrc(), null);
-                if (offered.rtxSsrc() != 0 && !bindings.isFull()) {
+                if (offered.rtxSsrc() != 0 && hasRoom()) {
                     bindRtx(track, stream, offered.rtxSsrc());
                 }
             }
@@ -71,20 +80,13 @@ final class MediaReceiver {
         }
     }
 
+    /**
+     * Frees the SSRCs of a track that has ended. Their SRTP state stays: a browser that publishes again under the same
+     * SSRC goes on with its rollover counter (RFC 3711 §3.2.3), which could not be guessed anew.
+     */
     void forget(PublishedTrack track) {
-        for (IngressStream stream : track.streams()) {
-            forget(stream);
-        }
-    }
-
-    private void forget(IngressStream stream) {
-        bindings.remove(stream.ssrc());
-        bindings.remove(stream.rtxSsrc());
-        if (srtp != null) {
-            srtp.forget(stream.ssrc());
-            srtp.forget(stream.rtxSsrc());
-        }
-        reporter.forget(stream);
+        bindings.removeIf(binding -> binding.track() == track);
+        track.streams().forEach(reporter::forget);
     }
 
     @Nullable
@@ -140,8 +142,8 @@ final class MediaReceiver {
     // --- learning -------------------------------------------------------------------------------------------------
 
     private @Nullable Binding learn() {
-        PublishedTrack track = bindings.isFull() ? null : findTrack();
-        if (track == null) {
+        PublishedTrack track = findTrack();
+        if (track == null || !hasRoom()) {
             return null;
         }
         int ssrc = rtp.ssrc();
@@ -153,6 +155,9 @@ final class MediaReceiver {
         if (track.payloadTypes().originalOf(rtp.payloadType()) >= 0) {
             IngressStream only = track.streams().size() == 1 ? track.streams().getFirst() : null;
             return only == null ? null : bindRtx(track, only, ssrc);
+        }
+        if (track.payloadTypes().format(rtp.payloadType()) == null) {
+            return null;
         }
         String rid = rtp.extensionText(extensions.id(RtpExtension.RID));
         boolean isLayer = rid != null && track.section().rids().contains(rid);
@@ -186,27 +191,34 @@ final class MediaReceiver {
     private IngressStream bind(PublishedTrack track, int ssrc, @Nullable String rid) {
         IngressStream previous = track.stream(rid);
         if (previous != null) {
-            // The publisher has started the layer again under another SSRC.
-            forget(previous);
+            // The publisher has started the layer again under another SSRC. The old one stays bound to the old stream,
+            // so that its stragglers do not count as yet another start.
+            reporter.forget(previous);
         }
         IngressStream stream = track.open(ssrc, rid);
-        rebind(ssrc, new Binding(track, stream, false));
+        put(new Binding(ssrc, track, stream));
         reporter.opened(stream);
         return stream;
     }
 
     private Binding bindRtx(PublishedTrack track, IngressStream stream, int rtxSsrc) {
-        // A stream is repaired by one other at a time.
-        bindings.remove(stream.rtxSsrc());
         stream.rtxSsrc(rtxSsrc);
-        Binding binding = new Binding(track, stream, true);
-        rebind(rtxSsrc, binding);
+        Binding binding = new Binding(rtxSsrc, track, stream);
+        put(binding);
         return binding;
     }
 
-    private void rebind(int ssrc, Binding binding) {
-        bindings.remove(ssrc);
-        bindings.put(ssrc, binding);
+    private void put(Binding binding) {
+        bindings.remove(binding.ssrc());
+        bindings.put(binding.ssrc(), binding);
+    }
+
+    /** Whether one more SSRC can be bound, for which those that were replaced have to go. */
+    private boolean hasRoom() {
+        if (bindings.isFull()) {
+            bindings.removeIf(Binding::isReplaced);
+        }
+        return !bindings.isFull();
     }
 
     @Nullable
@@ -219,8 +231,7 @@ final class MediaReceiver {
     void bye(int ssrc) {
         Binding binding = bindings.get(ssrc);
         if (binding != null && !binding.isRtx()) {
-            forget(binding.stream());
-            binding.track().ended(binding.stream());
+            binding.stream().onBye();
         }
     }
 

@@ -14,7 +14,6 @@ import dev.parley.sfu.stream.IngressTrack;
 import dev.parley.sfu.stream.PayloadFormat;
 import dev.parley.sfu.stream.PayloadTypes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,8 @@ public final class PublishedTrack implements IngressStream.Listener {
     /** Layers of one track that are forwarded; browsers send at most three. */
     static final int MAX_STREAMS = 4;
 
+    private static final long MIN_CHANGE_NS = 1_000_000_000L;
+
     private final Peer peer;
     private final String id;
     private final MediaKind kind;
@@ -34,11 +35,11 @@ public final class PublishedTrack implements IngressStream.Listener {
     private final String mid;
     private final String clientTrackId;
     private final IngressTrack ingress;
-    private Slot[] subscribers = new Slot[4];
-    private int subscriberCount;
+    private final List<Slot> subscribers = new ArrayList<>();
     private NegotiatedSection section;
     private PayloadTypes payloadTypes;
     private @Nullable Codec codec;
+    private long codecChangedNs;
     private boolean muted;
 
     PublishedTrack(Peer peer, String id, MediaKind kind, TrackSource source, NegotiatedSection section) {
@@ -77,6 +78,9 @@ public final class PublishedTrack implements IngressStream.Listener {
     void negotiated(NegotiatedSection newSection) {
         section = newSection;
         payloadTypes = payloadTypes(newSection);
+        for (IngressStream stream : ingress.layers()) {
+            stream.renegotiated(settings(stream.ssrc(), stream.rid()));
+        }
     }
 
     public String id() {
@@ -139,17 +143,14 @@ public final class PublishedTrack implements IngressStream.Listener {
         if (previous != null) {
             ingress.remove(previous);
         }
-        boolean nack = section.codecs().stream().anyMatch(NegotiatedCodec::nack);
-        IngressStream stream = new IngressStream(
-                new IngressSettings(ssrc, kind == MediaKind.VIDEO, rid, nack, payloadTypes, section.extensions()),
-                peer.publisherClock(),
-                this);
+        IngressStream stream = new IngressStream(settings(ssrc, rid), peer.publisherClock(), this);
         ingress.add(stream);
         return stream;
     }
 
-    void ended(IngressStream stream) {
-        ingress.remove(stream);
+    private IngressSettings settings(int ssrc, @Nullable String rid) {
+        boolean nack = section.codecs().stream().anyMatch(NegotiatedCodec::nack);
+        return new IngressSettings(ssrc, kind == MediaKind.VIDEO, rid, nack, payloadTypes, section.extensions());
     }
 
     // --- routing --------------------------------------------------------------------------------------------------
@@ -160,32 +161,32 @@ public final class PublishedTrack implements IngressStream.Listener {
             peer.observer().audioLevel(this, stream.audioLevel());
         }
         if (stream.format().codec() != codec) {
-            boolean wasKnown = codec != null
-                    || stream.format().codec() != section.codecs().getFirst().codec();
-            codec = stream.format().codec();
-            if (wasKnown) {
-                peer.observer().trackChanged(this);
-            }
+            codecSeen(stream.format().codec(), nowNs);
         }
-        for (int i = 0; i < subscriberCount; i++) {
-            subscribers[i].forward(stream, packet, nowNs);
+        // By index: an iterator would be garbage for each packet.
+        for (int i = 0; i < subscribers.size(); i++) {
+            subscribers.get(i).forward(stream, packet, nowNs);
+        }
+    }
+
+    /** Notes what the publisher sends now; one that goes to and fro packet by packet is told of once a second. */
+    private void codecSeen(Codec seen, long nowNs) {
+        if (codec == null && seen == section.codecs().getFirst().codec()) {
+            codec = seen;
+            codecChangedNs = nowNs;
+        } else if (codec == null || nowNs - codecChangedNs >= MIN_CHANGE_NS) {
+            codec = seen;
+            codecChangedNs = nowNs;
+            peer.observer().trackChanged(this);
         }
     }
 
     void addSubscriber(Slot slot) {
-        if (subscriberCount == subscribers.length) {
-            subscribers = Arrays.copyOf(subscribers, subscriberCount * 2);
-        }
-        subscribers[subscriberCount++] = slot;
+        subscribers.add(slot);
     }
 
     void removeSubscriber(Slot slot) {
-        for (int i = 0; i < subscriberCount; i++) {
-            if (subscribers[i] == slot) {
-                subscribers[i] = subscribers[--subscriberCount];
-                return;
-            }
-        }
+        subscribers.remove(slot);
     }
 
     @Override
@@ -195,8 +196,8 @@ public final class PublishedTrack implements IngressStream.Listener {
 
     /** Ends the track: its subscribers are detached and told. */
     void close(long nowNs) {
-        Slot[] detached = Arrays.copyOf(subscribers, subscriberCount);
-        subscriberCount = 0;
+        List<Slot> detached = List.copyOf(subscribers);
+        subscribers.clear();
         for (Slot slot : detached) {
             slot.trackEnded(this, nowNs);
         }

@@ -104,6 +104,10 @@ final class Reporter {
     /** A packet of the stream has arrived, or somebody wants a keyframe of it: it may have something to say. */
     void wanted(IngressStream stream, long nowNs) {
         dueAt(stream.nextDeadlineNs());
+        startReports(nowNs);
+    }
+
+    private void startReports(long nowNs) {
         if (nextReportNs == Long.MAX_VALUE) {
             nextReportNs = nowNs + FIRST_REPORT_NS;
             dueAt(nextReportNs);
@@ -120,11 +124,12 @@ final class Reporter {
         }
     }
 
-    /** A publisher that receives as well tells its time, to have it told back (RFC 3611 §4.4). */
+    /** A client that receives tells its time, to have it told back (RFC 3611 §4.4). */
     void referenceTime(int ssrc, long ntp, long nowNs) {
         referenceSsrc = ssrc;
         reference = ntp;
         referenceReceivedNs = nowNs;
+        startReports(nowNs);
     }
 
     /** Our own reference time has come back (RFC 3611 §4.5). */

@@ -1,5 +1,6 @@
 package dev.parley.sfu.srtp;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,22 @@ public final class SsrcMap<V> {
                 values[hole] = values[slot];
                 values[slot] = null;
                 hole = slot;
+            }
+        }
+    }
+
+    /** Removes every entry of which {@code test} is true. */
+    public void removeIf(Predicate<? super V> test) {
+        int[] oldKeys = keys;
+        @Nullable Object[] oldValues = values;
+        keys = new int[oldKeys.length];
+        values = new @Nullable Object[oldKeys.length];
+        size = 0;
+        for (int i = 0; i < oldKeys.length; i++) {
+            @SuppressWarnings("unchecked") // Only put() writes, and it takes a V.
+            V value = (V) oldValues[i];
+            if (value != null && !test.test(value)) {
+                put(oldKeys[i], value);
             }
         }
     }

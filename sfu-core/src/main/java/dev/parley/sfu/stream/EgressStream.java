@@ -127,7 +127,8 @@ public final class EgressStream {
         if (paused) {
             return;
         }
-        if (nowNs >= nextSelectionNs) {
+        // At once when the publisher has put another stream into the place of the one being forwarded.
+        if (nowNs >= nextSelectionNs || stream != current && current != null && !isOfTrack(current)) {
             selectLayer(nowNs);
         }
         if (stream != current && !takeUp(stream, packet, nowNs)) {

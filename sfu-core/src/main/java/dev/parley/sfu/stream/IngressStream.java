@@ -30,10 +30,10 @@ public final class IngressStream implements Layer {
         default void deadlineMoved(IngressStream stream, long nowNs) {}
     }
 
-    private final IngressSettings settings;
     private final Listener listener;
-    private final int ddExtensionId;
-    private final int audioLevelExtensionId;
+    private IngressSettings settings;
+    private int ddExtensionId;
+    private int audioLevelExtensionId;
 
     private final SequenceUnwrapper sequences = new SequenceUnwrapper();
     private final SequenceUnwrapper rtxSequences = new SequenceUnwrapper();
@@ -67,6 +67,13 @@ public final class IngressStream implements Layer {
         clock = new SenderClock(publisherClock, 0);
         ddExtensionId = settings.extensions().id(RtpExtension.DEPENDENCY_DESCRIPTOR);
         audioLevelExtensionId = settings.extensions().id(RtpExtension.AUDIO_LEVEL);
+    }
+
+    /** Takes over what a new offer has changed. SSRC and rid stay. */
+    public void renegotiated(IngressSettings newSettings) {
+        settings = newSettings;
+        ddExtensionId = newSettings.extensions().id(RtpExtension.DEPENDENCY_DESCRIPTOR);
+        audioLevelExtensionId = newSettings.extensions().id(RtpExtension.AUDIO_LEVEL);
     }
 
     /** A decrypted packet of the media SSRC. Tells why it went no further, or {@code null}. */
@@ -188,6 +195,11 @@ public final class IngressStream implements Layer {
         if (clockRateHz != 0) {
             clock.senderReport(ntp, rtpTimestamp, nowNs);
         }
+    }
+
+    /** The publisher says that it stops sending (RFC 3550 §6.6), perhaps for a while: its next packet resumes. */
+    public void onBye() {
+        lastPacketNs = Long.MIN_VALUE;
     }
 
     /** A receiver needs a keyframe; {@link #takeKeyframeRequest} tells when to ask the publisher. */

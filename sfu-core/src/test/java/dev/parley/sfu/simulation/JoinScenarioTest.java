@@ -174,6 +174,55 @@ final class JoinScenarioTest {
     }
 
     @Test
+    void trackPublishedAgainUnderTheSameSsrcGoesOnWithItsRolloverCounter() {
+        try (SimulatedSfu sfu = new SimulatedSfu(12)) {
+            SimulatedClient alice = sfu.client("alice");
+            SimulatedSource camera = alice.camera();
+            camera.stream().startAt(65_500, 0);
+            camera.start();
+            alice.join();
+            SimulatedClient bob = Call.viewer(sfu, "bob", 1);
+            for (int i = 0; i < 3; i++) {
+                bob.subscribe("0", alice.trackId("0"));
+                sfu.runMs(1_000);
+                Call.assertContinuous(bob.received("0"));
+                assertTrue(
+                        bob.received("0").decodable() > 20 * (i + 1),
+                        "frames " + bob.received("0").decodable());
+                camera.stop();
+                alice.offer().section("0").direction = "inactive";
+                alice.negotiate();
+                sfu.runMs(500);
+                camera.start();
+                alice.offer().section("0").direction = "sendonly";
+                alice.negotiate();
+            }
+            assertEquals(0, sfu.dropped(DropReason.SRTP_AUTH_FAILED));
+        }
+    }
+
+    @Test
+    void newSsrcOfARunningTrackIsTakenUpAtOnce() {
+        try (SimulatedSfu sfu = new SimulatedSfu(13)) {
+            SimulatedClient alice = sfu.client("alice");
+            SimulatedSource microphone = alice.microphone();
+            microphone.start();
+            alice.join();
+            SimulatedClient bob = Call.member(sfu, "bob");
+            bob.subscribe(AUDIO_SLOT, alice.trackId("0"));
+            sfu.runMs(1_000);
+            microphone.stream().ssrcs(alice.newSsrc(), 0);
+            sfu.runMs(1_000);
+            ReceivedStream audio = bob.received(AUDIO_SLOT);
+            assertEquals(microphone.stream().ssrc(), audio.source());
+            Call.assertContinuous(audio);
+            assertEquals(
+                    microphone.frames(),
+                    audio.packets() + audio.first().payload().frame());
+        }
+    }
+
+    @Test
     void sameIdentityReplacesWhoWasThere() {
         try (SimulatedSfu sfu = new SimulatedSfu(7)) {
             SimulatedClient alice = Call.member(sfu, "alice");

@@ -8,9 +8,11 @@ import dev.parley.sfu.rtcp.RtcpReader;
 import dev.parley.sfu.rtcp.RtcpWriter;
 import dev.parley.sfu.rtcp.SenderReport;
 import dev.parley.sfu.rtcp.TransportFeedback;
+import dev.parley.sfu.rtcp.Xr;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.srtp.SrtpReceiver;
 import dev.parley.sfu.stats.DropReason;
+import dev.parley.sfu.time.NtpTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class SimulatedMedia {
     private final Nack nack = new Nack();
     private final Pli pli = new Pli();
     private final Fir fir = new Fir();
+    private final Xr xr = new Xr();
     private final TransportFeedback feedback = new TransportFeedback();
     private final int[] lost = new int[MAX_NACKS];
     private int transportSequence;
@@ -43,6 +46,7 @@ final class SimulatedMedia {
     private long feedbacks;
     private long feedbackPackets;
     private long rtcpPackets;
+    private long rttNs = -1;
 
     SimulatedMedia(SimulatedClient client) {
         this.client = client;
@@ -85,6 +89,11 @@ final class SimulatedMedia {
 
     long feedbackPackets() {
         return feedbackPackets;
+    }
+
+    /** The round trip as measured by RTCP XR, or -1. */
+    long rttNs() {
+        return rttNs;
     }
 
     long rtcpPackets() {
@@ -155,7 +164,8 @@ final class SimulatedMedia {
                     }
                 }
                 case TRANSPORT_FEEDBACK -> onTransportFeedback();
-                case RECEIVER_REPORT, SDES, BYE, REMB, XR, OTHER -> {}
+                case XR -> onExtendedReport();
+                case RECEIVER_REPORT, SDES, BYE, REMB, OTHER -> {}
             }
         }
     }
@@ -191,6 +201,22 @@ final class SimulatedMedia {
                 source.requestKeyframe();
             }
         }
+    }
+
+    /** RFC 3611 §4.5: the server's answer to our reference time tells the round trip. */
+    private void onExtendedReport() {
+        for (boolean more = xr.wrap(reader) && xr.nextBlock(); more; more = xr.nextBlock()) {
+            for (int i = 0; i < xr.dlrrCount(); i++) {
+                if (xr.dlrrSsrc(i) == localSsrc) {
+                    int units = NtpTime.middle32(ntp()) - xr.lastRr(i) - (int) xr.delaySinceLastRr(i);
+                    rttNs = NtpTime.durationToNs(units);
+                }
+            }
+        }
+    }
+
+    private long ntp() {
+        return NtpTime.fromEpochNs(SimulatedSfu.EPOCH_OFFSET_NS + client.clockNs());
     }
 
     private void onTransportFeedback() {
@@ -232,6 +258,7 @@ final class SimulatedMedia {
 
     private void writeReports(long nowNs) {
         sources.forEach(source -> source.stream().writeSenderReport(writer));
+        writer.xrRrtr(localSsrc, ntp());
         writer.receiverReport(localSsrc);
         for (ReceivedStream stream : client.slots().values()) {
             if (stream.stats().hasStarted()) {
