@@ -32,6 +32,7 @@ public final class RoomHub {
 
     private int holds;
     private boolean closed;
+    private @Nullable SharedEvent speakers;
     private Room.@Nullable EventSubscription subscription;
 
     RoomHub(Room room) {
@@ -63,6 +64,7 @@ public final class RoomHub {
     }
 
     private void onEvent(RoomEvent event) {
+        SharedEvent shared = new SharedEvent(event);
         switch (event) {
             case RoomEvent.ParticipantJoined joined -> update(joined.participant());
             case RoomEvent.ParticipantUpdated updated -> update(updated.participant());
@@ -73,9 +75,9 @@ public final class RoomHub {
                 }
             }
             case RoomEvent.RoomClosed _ -> closed = true;
-            case RoomEvent.SpeakersChanged _, RoomEvent.SlotEnded _ -> {}
+            case RoomEvent.SpeakersChanged _ -> speakers = shared;
+            case RoomEvent.SlotEnded _ -> {}
         }
-        SharedEvent shared = new SharedEvent(event);
         for (RoomMember member : List.copyOf(members)) {
             member.onEvent(shared);
         }
@@ -96,6 +98,11 @@ public final class RoomHub {
 
     public @Nullable ParticipantInfo participant(String id) {
         return participants.get(id);
+    }
+
+    /** Who spoke last, or {@code null} before anybody has: who comes now would otherwise learn of the next change only. */
+    public @Nullable SharedEvent speakers() {
+        return speakers;
     }
 
     /** Tells the member every event from now on. */

@@ -176,6 +176,7 @@ final class JsonClient implements SessionClient {
                 answer == null ? null : Views.answer(answer),
                 Views.iceServers(config.iceServers()),
                 Views.limits(config)));
+        tellSpeakers(begun.session());
     }
 
     private void resume(ClientMessage.Resume resume) {
@@ -201,6 +202,14 @@ final class JsonClient implements SessionClient {
                 Views.slotStates(resumed.trackBySlot()),
                 Views.iceServers(config.iceServers()),
                 Views.limits(config)));
+        tellSpeakers(resumed);
+    }
+
+    private void tellSpeakers(Session joined) {
+        SharedEvent speakers = joined.hub().speakers();
+        if (speakers != null) {
+            event(speakers);
+        }
     }
 
     private void offer(ClientMessage.Offer message) {

@@ -353,6 +353,26 @@ class JsonClientTest {
     }
 
     @Test
+    void whoComesWhileSomebodySpeaksIsToldSo() {
+        Browser ada = new Browser();
+        String token = ada.joins("r", "ada").resumeToken();
+        rooms.get("r").emit(new RoomEvent.SpeakersChanged(List.of(new RoomEvent.Speaker("PA_1", 0.5))));
+        loop.run();
+        Browser grace = new Browser();
+        grace.says("{'type':'join','id':1,'room':'r','name':'grace'}");
+        assertEquals(
+                "PA_1",
+                grace.last(ServerMessage.Speakers.class).speakers().getFirst().participantId());
+
+        ada.dies();
+        rooms.get("r").emit(new RoomEvent.SpeakersChanged(List.of()));
+        loop.run();
+        Browser again = new Browser();
+        again.says(resumeMessage(token));
+        assertEquals(List.of(), again.last(ServerMessage.Speakers.class).speakers());
+    }
+
+    @Test
     void eventIsEncodedOnceForTheWholeRoom() {
         Browser ada = new Browser();
         Browser grace = new Browser();
