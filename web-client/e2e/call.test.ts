@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { launchMortalBrowser } from './fixtures/browser.js';
 import type { Caller } from './fixtures/caller.js';
 import { expectEverybodyReceivesEverybody, expectSilence, expectSound, watchPictures } from './fixtures/media.js';
+import { PORTRAITS } from './fixtures/portraits.js';
 import { TcpProxy } from './fixtures/tcp-proxy.js';
 import { Testbed } from './fixtures/testbed.js';
 import { holdsFor, sinceNow, waitFor } from './fixtures/wait.js';
@@ -29,17 +30,19 @@ test('three people see and hear each other within 3 s, and a fourth has all pict
   await Promise.all([ann, cem, dora].map((caller) => caller.seesNoTileOf('Ben', 1_000)));
 });
 
-test('the others notice mute, camera and screen', async () => {
-  const [ann, ben] = await openAll('Ann', 'Ben');
-  await Promise.all([ann.join(), ben.join()]);
+test('the others notice who speaks, mute, camera and screen', async () => {
+  const speaker = PORTRAITS.find(({ speaks }) => speaks)!;
+  const [ann, ben] = [await bed.open('Ann', { join: true, portrait: speaker }), await bed.open('Ben', { join: true })];
   await everybodySeesEverybody([ann, ben], 3_000);
 
+  await ben.seesTile('Ann', { muted: 'false', speaking: 'true' }, 3_000);
   await ann.press('microphone');
-  await ben.seesTile('Ann', { muted: 'true' }, 1_000);
+  await ben.seesTile('Ann', { muted: 'true', speaking: 'false' }, 1_000);
   await expectSilence(ann, ben);
   await ann.press('microphone');
   await ben.seesTile('Ann', { muted: 'false' }, 1_000);
   await expectSound(ann, ben);
+  await ben.seesTile('Ann', { speaking: 'true' }, 3_000);
 
   await ann.press('camera');
   await ben.seesTile('Ann', { video: 'off' }, 1_000);
