@@ -44,6 +44,9 @@ public final class Peer {
     private final Map<String, PublishedTrack> tracksByMid = new LinkedHashMap<>();
     private final Map<String, Slot> slots = new LinkedHashMap<>();
     private final Map<Integer, Slot> slotsBySsrc = new HashMap<>();
+    /** The same slots for those who walk them often. */
+    private List<Slot> slotList = List.of();
+
     private final TransportSequence transportSequence = new TransportSequence();
     private final PublisherClock publisherClock = new PublisherClock();
 
@@ -114,6 +117,7 @@ public final class Peer {
             slots.put(section.mid(), slot);
         }
         previous.values().forEach(Slot::close);
+        slotList = List.copyOf(slots.values());
         slotsBySsrc.clear();
         slots.values().forEach(slot -> slotsBySsrc.put(slot.ssrc(), slot));
     }
@@ -247,8 +251,8 @@ public final class Peer {
         return publisherClock;
     }
 
-    Collection<Slot> slots() {
-        return slots.values();
+    List<Slot> slots() {
+        return slotList;
     }
 
     PeerObserver observer() {
@@ -268,6 +272,7 @@ public final class Peer {
         List.copyOf(tracksByMid.values()).forEach(track -> unpublish(track, nowNs));
         slots.values().forEach(Slot::close);
         slots.clear();
+        slotList = List.of();
         connectivity.close();
         receiver.unsecure();
         reporter.close();

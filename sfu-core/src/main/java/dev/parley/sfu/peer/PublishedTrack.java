@@ -173,7 +173,7 @@ public final class PublishedTrack implements IngressStream.Listener {
     private void codecSeen(Codec seen, long nowNs) {
         if (codec == null && seen == section.codecs().getFirst().codec()) {
             codec = seen;
-            codecChangedNs = nowNs;
+            codecChangedNs = nowNs - MIN_CHANGE_NS;
         } else if (codec == null || nowNs - codecChangedNs >= MIN_CHANGE_NS) {
             codec = seen;
             codecChangedNs = nowNs;

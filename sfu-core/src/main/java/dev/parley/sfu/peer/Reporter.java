@@ -38,7 +38,9 @@ final class Reporter {
     private final String cname;
     private final int localSsrc;
     private final RtcpWriter writer = new RtcpWriter();
+    /** Walked by index, as an iterator would be garbage at every deadline. */
     private final List<IngressStream> streams = new ArrayList<>();
+
     private final TransportArrivals arrivals = new TransportArrivals(TransportArrivals.DEFAULT_INTERVAL_NS);
     private @Nullable ReceiverBandwidth bandwidth;
     private final int[] lost = new int[MAX_NACKS];
@@ -159,7 +161,8 @@ final class Reporter {
             nextReportNs = Long.MAX_VALUE;
             return;
         }
-        for (IngressStream stream : streams) {
+        for (int i = 0; i < streams.size(); i++) {
+            IngressStream stream = streams.get(i);
             writeNacks(stream, nowNs);
             writeKeyframeRequest(stream, nowNs);
         }
@@ -175,10 +178,12 @@ final class Reporter {
 
     private long earliestDeadline() {
         long earliest = Math.min(nextReportNs, saysTransportCc ? arrivals.nextDeadlineNs() : Long.MAX_VALUE);
-        for (IngressStream stream : streams) {
+        for (int i = 0; i < streams.size(); i++) {
+            IngressStream stream = streams.get(i);
             earliest = Math.min(earliest, stream.nextDeadlineNs());
         }
-        for (Slot slot : peer.slots()) {
+        for (int i = 0; i < peer.slots().size(); i++) {
+            Slot slot = peer.slots().get(i);
             earliest = Math.min(earliest, slot.egress().nextDeadlineNs());
         }
         return earliest;
@@ -220,7 +225,8 @@ final class Reporter {
     }
 
     private void writeSenderReports(long nowNs) {
-        for (Slot slot : peer.slots()) {
+        for (int i = 0; i < peer.slots().size(); i++) {
+            Slot slot = peer.slots().get(i);
             if (slot.egress().nextDeadlineNs() <= nowNs && beginWithRoom()) {
                 if (slot.egress().writeSenderReport(writer, nowNs, ntp(nowNs))) {
                     writer.sdesCname(slot.ssrc(), cname);
@@ -231,7 +237,8 @@ final class Reporter {
 
     private void writeReceiverReports(long nowNs) {
         boolean open = false;
-        for (IngressStream stream : streams) {
+        for (int i = 0; i < streams.size(); i++) {
+            IngressStream stream = streams.get(i);
             open = writeReportBlock(stream.ssrc(), stream.stats(), open, nowNs);
             open = writeReportBlock(stream.rtxSsrc(), stream.rtxStats(), open, nowNs);
         }
@@ -272,7 +279,8 @@ final class Reporter {
 
     private void writeRemb(long nowNs) {
         int count = 0;
-        for (IngressStream stream : streams) {
+        for (int i = 0; i < streams.size(); i++) {
+            IngressStream stream = streams.get(i);
             if (stream.isVideo() && count < rembSsrcs.length) {
                 rembSsrcs[count++] = stream.ssrc();
             }

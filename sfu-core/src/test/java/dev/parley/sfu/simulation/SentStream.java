@@ -27,6 +27,7 @@ public final class SentStream {
     private final Map<Integer, Sent> history = new HashMap<>();
     private int ssrc;
     private int rtxSsrc;
+    private int payloadType;
     private int nextSequence = 1_000;
     private int nextRtxSequence = 500;
     private int timestampBase = 0x1234_5678;
@@ -47,6 +48,7 @@ public final class SentStream {
         this.ssrc = ssrc;
         this.rtxSsrc = rtxSsrc;
         this.clockRateHz = section.isVideo() ? 90_000 : 48_000;
+        this.payloadType = section.isVideo() ? SimulatedOffer.VP8 : SimulatedOffer.OPUS;
     }
 
     public int ssrc() {
@@ -61,6 +63,10 @@ public final class SentStream {
     void ssrcs(int media, int rtx) {
         ssrc = media;
         rtxSsrc = rtx;
+    }
+
+    void payloadType(int next) {
+        payloadType = next;
     }
 
     /** Where sequence numbers and timestamps go on from. */
@@ -106,7 +112,6 @@ public final class SentStream {
         packets++;
         octets += payload.length;
         PacketBuffer packet = client.acquire();
-        int payloadType = section.isVideo() ? SimulatedOffer.VP8 : SimulatedOffer.OPUS;
         header.begin(packet, payloadType, marker, sequence, timestamp, ssrc);
         if (!section.isVideo()) {
             header.extensionU8(SimulatedOffer.AUDIO_LEVEL, audioLevelDbov);

@@ -12,6 +12,7 @@ final class SimulatedOffer {
     static final int OPUS = 111;
     static final int VP8 = 96;
     static final int VP8_RTX = 97;
+    static final int VP9 = 98;
 
     static final int AUDIO_LEVEL = 1;
     static final int ABS_SEND_TIME = 2;
@@ -33,6 +34,8 @@ final class SimulatedOffer {
         int ssrc;
         int rtxSsrc;
         boolean stopped;
+        /** Whether VP9 is offered beside VP8. */
+        boolean vp9;
 
         private Section(String mid, MediaKind kind, String direction) {
             this.mid = mid;
@@ -69,7 +72,7 @@ final class SimulatedOffer {
     }
 
     private static void append(StringBuilder sdp, Section section, IceCredentials ice, Fingerprint fingerprint) {
-        String formats = section.isVideo() ? VP8 + " " + VP8_RTX : "" + OPUS;
+        String formats = section.isVideo() ? VP8 + " " + VP8_RTX + (section.vp9 ? " " + VP9 : "") : "" + OPUS;
         line(
                 sdp,
                 "m=" + (section.isVideo() ? "video" : "audio") + (section.stopped ? " 0" : " 9") + " UDP/TLS/RTP/SAVPF "
@@ -86,6 +89,9 @@ final class SimulatedOffer {
         line(sdp, "a=rtcp-rsize");
         line(sdp, "a=rtcp-xr:rcvr-rtt=all");
         appendCodecs(sdp, section.isVideo());
+        if (section.vp9) {
+            line(sdp, "a=rtpmap:" + VP9 + " VP9/90000");
+        }
         if (section.direction.startsWith("send")) {
             appendSource(sdp, section);
         }

@@ -74,8 +74,9 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
     private final Map<TransportAddress, SimulatedNetwork.Link> downlinks = new HashMap<>();
     private final Deadline roomDeadline;
     private final RoomState room;
+    private final List<Binding> bindings = new ArrayList<>();
+    private boolean detached;
     private int clients;
-    private int peers;
     private long strayDatagrams;
 
     public SimulatedSfu(long seed) {
@@ -156,7 +157,7 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
 
     /** Peers that have not been closed. */
     int peerCount() {
-        return peers;
+        return bindings.size();
     }
 
     /** Datagrams that the server has sent to where nobody is any more. */
@@ -196,6 +197,21 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         packet.release();
     }
 
+    /** From now on time passes only by {@link #runDeadlines}, and what the server sends goes nowhere. */
+    void detach() {
+        detached = true;
+    }
+
+    /** Calls those peers whose time has come. */
+    void runDeadlines(long nowNs) {
+        for (int i = 0; i < bindings.size(); i++) {
+            Peer peer = bindings.get(i).peer;
+            if (peer.nextDeadlineNs() <= nowNs) {
+                peer.onDeadline(nowNs);
+            }
+        }
+    }
+
     // --- what a room asks of its shard ----------------------------------------------------------------------------
 
     @Override
@@ -229,8 +245,9 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         if (held != 0) {
             throw new AssertionError(held + " packets were never released");
         }
-        if (peers != 0 || directory.addressCount() != 0) {
-            throw new AssertionError(peers + " peers and " + directory.addressCount() + " addresses were left");
+        if (!bindings.isEmpty() || directory.addressCount() != 0) {
+            throw new AssertionError(
+                    bindings.size() + " peers and " + directory.addressCount() + " addresses were left");
         }
         pool.close();
         clientPool.close();
@@ -289,12 +306,15 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         @SuppressWarnings("NullAway") // The peer calls back only after its constructor.
         Binding(PeerObserver observer) {
             peer = new Peer(peerSettings, this, observer);
+            bindings.add(this);
             deadline = new Deadline(peer::nextDeadlineNs, peer::onDeadline);
-            peers++;
         }
 
         @Override
         public void transmit(PacketBuffer packet, TransportAddress remote) {
+            if (detached) {
+                return;
+            }
             SimulatedNetwork.Link downlink = downlinks.get(remote);
             if (downlink == null) {
                 strayDatagrams++;
@@ -316,7 +336,9 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
 
         @Override
         public void deadlineMoved() {
-            deadline.update();
+            if (!detached) {
+                deadline.update();
+            }
         }
 
         @Override
@@ -325,7 +347,7 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         @Override
         public void closed() {
             deadline.remove();
-            peers--;
+            bindings.remove(this);
         }
     }
 }

@@ -23,6 +23,7 @@ public final class SimulatedSource {
     private int pictureId = 100;
     private int tl0PicIdx = 7;
     private boolean running;
+    private int runs;
 
     SimulatedSource(SimulatedClient client, SentStream stream, boolean video) {
         this.client = client;
@@ -58,7 +59,8 @@ public final class SimulatedSource {
     public void start() {
         if (!running) {
             running = true;
-            client.sfu().clock().after(0, this::tick);
+            int current = ++runs;
+            client.sfu().clock().after(0, () -> tick(current));
         }
     }
 
@@ -82,10 +84,10 @@ public final class SimulatedSource {
         return frame;
     }
 
-    private void tick() {
-        if (running && client.isAlive()) {
+    private void tick(int run) {
+        if (running && run == runs && client.isAlive()) {
             sendFrame();
-            client.sfu().clock().after(intervalNs, this::tick);
+            client.sfu().clock().after(intervalNs, () -> tick(run));
         }
     }
 

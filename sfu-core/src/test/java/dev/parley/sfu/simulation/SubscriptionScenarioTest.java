@@ -13,6 +13,7 @@ import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.SfuConfig;
 import dev.parley.sfu.SfuException;
+import dev.parley.sfu.stats.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,28 @@ final class SubscriptionScenarioTest {
                 Call.assertContinuous(bob.received(slot));
             }
             assertNotEquals(bob.received("0").ssrc(), bob.received("1").ssrc());
+        }
+    }
+
+    @Test
+    void codecThatIsAddedLaterReachesTheStreamsThatRun() {
+        try (SimulatedSfu sfu = new SimulatedSfu(29)) {
+            SimulatedClient alice = sfu.client("alice");
+            SimulatedSource camera = alice.camera();
+            camera.start();
+            alice.join();
+            SimulatedClient bob = sfu.client("bob");
+            bob.offer().section(bob.slot(MediaKind.VIDEO)).vp9 = true;
+            bob.join();
+            bob.subscribe("0", alice.trackId("0"));
+            sfu.runMs(500);
+            alice.offer().section("0").vp9 = true;
+            alice.negotiate();
+            camera.stream().payloadType(SimulatedOffer.VP9);
+            sfu.runMs(500);
+            assertEquals(0, sfu.dropped(DropReason.RTP_UNKNOWN_PAYLOAD_TYPE));
+            assertEquals("VP9", alice.participant().info().tracks().getFirst().codec());
+            assertTrue(bob.received("0").broken() + bob.received("0").packets() > 60, "nothing of it is forwarded");
         }
     }
 

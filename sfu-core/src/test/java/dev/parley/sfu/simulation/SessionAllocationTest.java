@@ -1,0 +1,134 @@
+package dev.parley.sfu.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.ice.TransportAddress;
+import dev.parley.sfu.rtp.RtpPacket;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The whole way of a packet through a peer, its track and the slots of its subscribers makes no garbage; ciphers apart,
+ * which have tests of their own.
+ */
+final class SessionAllocationTest {
+    private static final int SUBSCRIBERS = 4;
+    private static final int PACKETS = 20_000;
+    /** All rounds together end before consent does, as nobody checks here. */
+    private static final int ROUNDS = 6;
+
+    private static final long INTERVAL_NS = 100_000L;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void forwardsAudioAndVideoWithoutGarbage() {
+        SimulatedSfu.Setup setup = SimulatedSfu.Setup.of(100).withCiphers(new ClearCiphers());
+        try (SimulatedSfu sfu = new SimulatedSfu(100, setup)) {
+            SimulatedClient alice = Call.member(sfu, "alice");
+            List<SimulatedClient> viewers = new ArrayList<>();
+            for (int i = 0; i < SUBSCRIBERS; i++) {
+                SimulatedClient viewer = sfu.client("viewer" + i);
+                viewer.slot(MediaKind.AUDIO);
+                viewer.slot(MediaKind.VIDEO);
+                viewer.join();
+                viewer.subscribe("0", alice.trackId(Call.MICROPHONE));
+                viewer.subscribe("1", alice.trackId(Call.CAMERA));
+                viewers.add(viewer);
+            }
+            List<byte[]> recorded = new ArrayList<>();
+            alice.path().up().filter(datagram -> {
+                recorded.add(datagram.clone());
+                return true;
+            });
+            sfu.runMs(1_000);
+            alice.media().stopSources();
+            sfu.runMs(100);
+            viewers.forEach(viewer -> Call.assertContinuous(viewer.received("1")));
+
+            Replay replay =
+                    new Replay(sfu, alice, last(recorded, SimulatedOffer.OPUS), last(recorded, SimulatedOffer.VP8));
+            assertEquals(0, replay.leastAllocated());
+        }
+    }
+
+    private static byte[] last(List<byte[]> recorded, int payloadType) {
+        return recorded.stream()
+                .filter(datagram -> (datagram[0] & 0x80) != 0 && (datagram[1] & 0x7F) == payloadType)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    /** Sends two recorded packets again and again, with numbers that go on. */
+    private final class Replay {
+        private final SimulatedSfu sfu;
+        private final TransportAddress from;
+        private final byte[] audio;
+        private final byte[] video;
+        private final int transportOffset;
+        private final int audioSequence;
+        private final int videoSequence;
+        private final long startNs;
+        private int sent;
+
+        Replay(SimulatedSfu sfu, SimulatedClient publisher, byte[] audio, byte[] video) {
+            this.sfu = sfu;
+            this.from = publisher.path().address();
+            this.audio = audio;
+            this.video = video;
+            PacketBuffer packet = fill(video);
+            RtpPacket rtp = new RtpPacket();
+            assertTrue(rtp.wrap(packet));
+            transportOffset = rtp.extensionOffset(SimulatedOffer.TRANSPORT_CC);
+            videoSequence = packet.u16(2);
+            packet.release();
+            audioSequence = (audio[2] & 0xFF) << 8 | audio[3] & 0xFF;
+            startNs = sfu.clock().nowNs();
+        }
+
+        /** Of the best round: in others the just-in-time compiler may put objects back that it had made away with. */
+        long leastAllocated() {
+            sfu.detach();
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < ROUNDS; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                long outBefore = sfu.media().packetsOut().value();
+                run();
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+                long out = sfu.media().packetsOut().value() - outBefore;
+                assertTrue(out >= (long) PACKETS * SUBSCRIBERS, "only " + out + " packets were forwarded");
+            }
+            return least;
+        }
+
+        private void run() {
+            for (int i = 0; i < PACKETS; i++) {
+                sent++;
+                long nowNs = startNs + sent * INTERVAL_NS;
+                boolean isAudio = sent % 4 == 0;
+                PacketBuffer packet = fill(isAudio ? audio : video);
+                int units = (int) (sent * INTERVAL_NS / 1_000_000) * (isAudio ? 48 : 90);
+                packet.putU16(2, isAudio ? audioSequence + sent / 4 : videoSequence + sent - sent / 4);
+                packet.putI32(4, packet.i32(4) + units);
+                packet.putU16(transportOffset, packet.u16(transportOffset) + sent);
+                sfu.directory().onDatagram(packet, from, nowNs);
+                packet.release();
+                sfu.runDeadlines(nowNs);
+            }
+        }
+
+        private PacketBuffer fill(byte[] bytes) {
+            PacketBuffer packet = Objects.requireNonNull(sfu.pool().acquire());
+            packet.length(bytes.length);
+            packet.putBytes(0, bytes, 0, bytes.length);
+            return packet;
+        }
+    }
+}
