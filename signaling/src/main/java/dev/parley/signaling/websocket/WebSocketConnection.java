@@ -80,8 +80,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
         }
         switch (frame) {
             case TextWebSocketFrame text -> text(text.text());
-            case PingWebSocketFrame ping ->
-                channel.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+            case PingWebSocketFrame ping -> pong(ping);
             case PongWebSocketFrame _ -> {}
             case CloseWebSocketFrame _ -> echoClose();
             default -> refuseAndClose(ErrorCode.BAD_REQUEST, "Messages are text frames.", CloseStatus.UNSUPPORTED_DATA);
@@ -98,6 +97,17 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
             loop.execute(() -> client.receive(message));
         } catch (BadMessageException e) {
             loop.execute(() -> client.refuse(e));
+        }
+    }
+
+    /** Answers cost memory while the client does not read them, so pings count and are bounded as messages are. */
+    private void pong(PingWebSocketFrame ping) {
+        if (!bucket.tryTake(lastHeardNs)) {
+            rateLimited();
+        } else if (!channel.isWritable()) {
+            tooSlow();
+        } else {
+            channel.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
         }
     }
 
