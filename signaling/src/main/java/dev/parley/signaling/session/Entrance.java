@@ -71,21 +71,34 @@ public final class Entrance {
                 hub.seeded().thenCompose(_ -> hub.room().join(request.who()));
         var _ = joined.thenCompose(participant -> connect(hub, participant, request.offer()))
                 .whenComplete((entry, failure) -> loop.execute(() -> {
-                    if (failure == null) {
+                    if (failure == null && isPresent(entry)) {
                         outcomes.accept("joined");
                         result.complete(entry);
                         return;
                     }
                     release(hub);
-                    boolean roomHasEnded =
-                            joined.isCompletedExceptionally() && code(failure) == SfuException.Code.CLOSED;
+                    boolean roomHasEnded = failure != null
+                            && joined.isCompletedExceptionally()
+                            && code(failure) == SfuException.Code.CLOSED;
                     if (roomHasEnded && attemptsLeft > 1) {
                         hubs.remove(request.room(), hub);
                         attempt(request, attemptsLeft - 1, result);
                     } else {
-                        fail(cause(failure), result);
+                        fail(failure == null ? leftMeanwhile() : cause(failure), result);
                     }
                 }));
+    }
+
+    /**
+     * Whether the participant is still in the room: another join under its identity, or the room's end, may have come
+     * between its join and now, and the hub has told nobody of that, since there was no member yet.
+     */
+    private static boolean isPresent(Admission.Entry entry) {
+        return entry.hub().participant(entry.participant().id()) != null;
+    }
+
+    private static SfuException leftMeanwhile() {
+        return new SfuException(SfuException.Code.CLOSED, "you have left the room while joining it");
     }
 
     /** On the shard's thread. */

@@ -22,6 +22,10 @@ public final class FakeRoom implements Room {
     public final Map<String, FakeParticipant> participants = new LinkedHashMap<>();
     public volatile boolean closed;
     public SfuException.@Nullable Code refusal;
+
+    /** When set, those who join have their offers answered only once the test completes it. */
+    public @Nullable CompletableFuture<Void> gate;
+
     private int made;
 
     FakeRoom(String name) {
@@ -53,6 +57,7 @@ public final class FakeRoom implements Room {
         }
         made++;
         FakeParticipant participant = new FakeParticipant(this, "PA_" + made, request);
+        participant.gate = gate;
         participants.put(participant.id(), participant);
         emit(new RoomEvent.ParticipantJoined(participant.snapshot()));
         return CompletableFuture.completedFuture(participant);

@@ -272,6 +272,26 @@ class JsonClientTest {
         assertTrue(rooms.get("r").has("ada"));
     }
 
+    @Test
+    void whoIsReplacedWhileJoiningHearsThatTheJoinFailed() {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        rooms.get("r").gate = gate;
+        Browser first = new Browser().says("{'type':'join','id':1,'room':'r','identity':'ada','name':'A','sdp':'v=0'}");
+        rooms.get("r").gate = null;
+        Browser second = new Browser();
+        second.joins("r", "ada");
+
+        gate.complete(null);
+        loop.run();
+        assertEquals("closed", first.error());
+        first.says("{'type':'mute','id':2,'trackId':'TR_1','muted':true}");
+        assertEquals("not-joined", first.error());
+        first.dies();
+        second.dies();
+        loop.passSeconds(120);
+        assertEquals(0, rooms.get("r").listenerCount(), "a session that nobody has keeps the room's hub");
+    }
+
     // --- requests ---------------------------------------------------------------------------------------------------
 
     @Test
