@@ -73,7 +73,8 @@ public final class WhipRoute implements Route {
 
     private CompletionStage<Reply> route(Request request) {
         List<String> segments = request.segments();
-        String room = segments.get(1);
+        // Fewer than the path shows when a slash came encoded.
+        String room = segments.size() < ENDPOINT_SEGMENTS ? "" : segments.get(1);
         boolean validRoom = isLabel(room);
         if (segments.size() == ENDPOINT_SEGMENTS && validRoom) {
             return endpoint(request, room);
@@ -209,11 +210,10 @@ public final class WhipRoute implements Route {
 
     private CompletionStage<Reply> onLoop(Supplier<CompletableFuture<Reply>> task) {
         CompletableFuture<Reply> result = new CompletableFuture<>();
-        loop.execute(() -> {
-            var _ = task.get().whenComplete((reply, failure) -> {
-                result.complete(failure == null ? reply : Problems.of(failure));
-            });
-        });
+        // As a stage of its own, so that a request is answered even if the task throws.
+        var _ = CompletableFuture.completedFuture(task)
+                .thenComposeAsync(Supplier::get, loop::execute)
+                .whenComplete((reply, failure) -> result.complete(failure == null ? reply : Problems.of(failure)));
         return result;
     }
 

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.Arrays;
 import java.util.List;
 
 /** Requests as the router reads them, for tests of routes. */
@@ -19,7 +20,9 @@ public final class Requests {
             fields.add(headers[i], headers[i + 1]);
         }
         QueryStringDecoder decoder = new QueryStringDecoder(uri);
-        List<String> segments = List.of(decoder.path().split("/", -1));
+        List<String> segments = Arrays.stream(decoder.rawPath().split("/", -1))
+                .map(QueryStringDecoder::decodeComponent)
+                .toList();
         return new Request(
                 HttpMethod.valueOf(method),
                 decoder.path(),

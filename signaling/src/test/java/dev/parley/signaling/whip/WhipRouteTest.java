@@ -340,6 +340,12 @@ class WhipRouteTest {
         participant.publish("TR_v" + number, MediaKind.VIDEO);
     }
 
+    @Test
+    void encodedSlashIsNoPath() {
+        Reply reply = post("/whip%2Fstage", OFFER);
+        assertEquals(404, reply.status().code());
+    }
+
     private Reply post(String uri, String offer) {
         return send("POST", uri, offer, "Content-Type", "application/sdp");
     }
