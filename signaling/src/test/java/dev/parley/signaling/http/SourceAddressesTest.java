@@ -33,6 +33,14 @@ class SourceAddressesTest {
     }
 
     @Test
+    void knowsAnIpv6ProxyInEverySpelling() {
+        SourceAddresses behind = new SourceAddresses(List.of("::1", "2001:db8::2"));
+        InetSocketAddress proxy = new InetSocketAddress(InetAddress.ofLiteral("::1"), 5000);
+        assertEquals("203.0.113.9", behind.of(proxy, List.of("203.0.113.9")));
+        assertEquals("203.0.113.9", behind.of(proxy, List.of("203.0.113.9, 2001:DB8:0::2")));
+    }
+
+    @Test
     void ignoresWhatIsNoAddress() {
         assertEquals("127.0.0.1", addresses.of(PROXY, List.of("evil\nheader")));
         assertEquals("127.0.0.1", addresses.of(PROXY, List.of("")));
