@@ -45,7 +45,8 @@ final class EmbeddingExampleTest {
         String source = Files.readString(SOURCE);
         String example = source.substring(
                         source.indexOf("// README example begins\n") + "// README example begins\n".length(),
-                        source.indexOf("    // README example ends"))
+                        source.indexOf("// README example ends"))
+                .stripTrailing()
                 .stripIndent();
         assertTrue(Files.readString(README).contains(example), "README.md shows another example than\n" + example);
         assertTrue(Files.readString(README_ZH).contains(example), "README.zh-CN.md shows another example");
