@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code parley serve}. Its options are the configuration's keys. */
@@ -48,6 +49,7 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setExecutionStrategy(this::execute)
+                .setParameterExceptionHandler(this::refuse)
                 .execute(arguments);
     }
 
@@ -121,6 +123,13 @@ public final class Main {
             err.println("parley: " + e.getMessage());
             return EXIT_START_FAILED;
         }
+    }
+
+    /** The whole of --help would push the one line that matters off the screen. */
+    private int refuse(ParameterException e, String[] arguments) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("parley: " + e.getMessage() + " (" + command + " --help lists the options)");
+        return EXIT_USAGE;
     }
 
     private ServerConfig configuration(ParseResult serve) {

@@ -52,6 +52,8 @@ class MainIT {
         assertEquals(2, run("serve", "--http-port", "http"));
         assertTrue(err.toString().contains("--http-port must be a whole number"), err.toString());
         assertEquals(2, run("serve", "--no-such-key", "1"));
+        assertTrue(
+                err.toString().contains("Unknown options: '--no-such-key', '1' (parley serve --help"), err.toString());
         Path file = Files.writeString(folder.resolve("parley.yaml"), "http-prot: 1\n");
         assertEquals(2, run("serve", "--config", file.toString()));
         assertTrue(err.toString().contains("did you mean http-port"), err.toString());

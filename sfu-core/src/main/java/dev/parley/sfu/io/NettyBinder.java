@@ -146,7 +146,7 @@ final class NettyBinder {
         Throwable cause = bound.cause();
         if (cause != null) {
             String message = "cannot bind " + transport + " " + address.getHostAddress() + " port " + port + ": "
-                    + cause.getMessage() + " (udp-port and bind choose other ones)";
+                    + cause.getMessage();
             throw (IOException) new BindException(message).initCause(cause);
         }
     }
