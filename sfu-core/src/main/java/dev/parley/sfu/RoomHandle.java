@@ -22,10 +22,11 @@ final class RoomHandle implements Room {
         this.name = name;
         this.engine = engine;
         this.state = engine.newRoom(event -> {
-            deliver(event);
             if (event instanceof RoomEvent.RoomClosed) {
+                // Before anybody hears of it, who may want a new room of that name.
                 onClosed.accept(name);
             }
+            deliver(event);
         });
     }
 

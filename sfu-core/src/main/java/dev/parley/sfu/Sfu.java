@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -39,14 +40,18 @@ import org.slf4j.LoggerFactory;
 public final class Sfu implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sfu.class);
     private static final long CLOSE_TIMEOUT_SECONDS = 5;
+    private static final long GOODBYE_NS = 500_000_000;
+    private static final long GOODBYE_LOOK_NS = 2_000_000;
 
     private final SfuConfig config;
+    private final BouncyCastleDtls dtls;
     private final List<ShardEngine> engines;
     private final Map<String, RoomHandle> rooms = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Sfu(SfuConfig config, List<ShardEngine> engines) {
+    private Sfu(SfuConfig config, BouncyCastleDtls dtls, List<ShardEngine> engines) {
         this.config = config;
+        this.dtls = dtls;
         this.engines = List.copyOf(engines);
     }
 
@@ -54,6 +59,7 @@ public final class Sfu implements AutoCloseable {
      * Opens the media ports and starts a thread for each shard.
      *
      * @throws UncheckedIOException if a port cannot be bound; the message names it
+     * @throws IllegalArgumentException if there are fewer port numbers from {@code udp-port} on than shards
      */
     public static Sfu start(SfuConfig config) {
         SecureRandom random = new SecureRandom();
@@ -77,8 +83,12 @@ public final class Sfu implements AutoCloseable {
         } catch (IOException e) {
             engines.forEach(engine -> engine.shard().close());
             throw new UncheckedIOException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            // Their threads would keep the JVM up.
+            engines.forEach(engine -> engine.shard().close());
+            throw e;
         }
-        return new Sfu(config, engines);
+        return new Sfu(config, dtls, engines);
     }
 
     private static ShardConfig shardConfig(SfuConfig config, int index) {
@@ -141,7 +151,7 @@ public final class Sfu implements AutoCloseable {
                     engine.shard().port().port(),
                     engine.roomCount(),
                     engine.participantCount(),
-                    engine.shard().pool().outstanding(),
+                    (int) engine.shard().counters().packetsHeld().value(),
                     engine.shard().counters().slowTurns().value()));
         }
         return new SfuStats(
@@ -206,6 +216,15 @@ public final class Sfu implements AutoCloseable {
                     return null;
                 })
                 .join();
+        awaitGoodbyes();
         engines.forEach(engine -> engine.shard().close());
+    }
+
+    /** By close_notify browsers know at once, and need not wait for their checks to go unanswered. */
+    private void awaitGoodbyes() {
+        long endNs = System.nanoTime() + GOODBYE_NS;
+        while (dtls.activeAssociations() > 0 && System.nanoTime() - endNs < 0) {
+            LockSupport.parkNanos(GOODBYE_LOOK_NS);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.bouncycastle.tls.AlertDescription;
@@ -30,6 +31,7 @@ public final class BouncyCastleDtls implements DtlsTransportFactory {
     private final List<SrtpProfile> offered;
 
     private final Semaphore handshakes;
+    private final AtomicInteger associations = new AtomicInteger();
     private final Counts counts = new Counts();
 
     /** What happens on the threads of the associations. */
@@ -77,7 +79,14 @@ public final class BouncyCastleDtls implements DtlsTransportFactory {
                 isServer() ? new ChangeCipherSpecGate() : ChangeCipherSpecGate.alwaysOpen(),
                 handshakes::release,
                 counts);
-        Thread.ofVirtual().name("dtls").start(association);
+        associations.incrementAndGet();
+        Thread.ofVirtual().name("dtls").start(() -> {
+            try {
+                association.run();
+            } finally {
+                associations.decrementAndGet();
+            }
+        });
         return association;
     }
 
@@ -87,6 +96,11 @@ public final class BouncyCastleDtls implements DtlsTransportFactory {
      */
     public DtlsTransportFactory dispatchingTo(Consumer<Runnable> dispatcher) {
         return (remote, listener) -> start(remote, new DispatchedListener(listener, dispatcher));
+    }
+
+    /** Associations whose thread has not ended: one that is closed still says so to the other side. */
+    public int activeAssociations() {
+        return associations.get();
     }
 
     /** Handshakes under way. */

@@ -79,6 +79,9 @@ public final class Shard implements AutoCloseable {
             if (e.getCause() instanceof IOException cause) {
                 throw new IOException(cause.getMessage(), cause);
             }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
             throw e;
         }
         return shard;
@@ -125,6 +128,11 @@ public final class Shard implements AutoCloseable {
     /** Whether the caller is the shard's thread. */
     public boolean inShard() {
         return Thread.currentThread() == thread;
+    }
+
+    /** Whether the loop has been asked to end, so that a command refused would be refused again. Any thread. */
+    public boolean isStopping() {
+        return stopping;
     }
 
     /**
@@ -254,6 +262,7 @@ public final class Shard implements AutoCloseable {
     private void countTurn(long busyNs) {
         counters.turns().increment();
         counters.busyNs().add(busyNs);
+        counters.packetsHeld().add(pool.outstanding() - counters.packetsHeld().value());
         if (busyNs > SLOW_TURN_NS) {
             counters.slowTurns().increment();
         }

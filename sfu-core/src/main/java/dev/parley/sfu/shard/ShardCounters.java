@@ -10,9 +10,11 @@ import dev.parley.sfu.stats.Counter;
  * @param failures exceptions that reached the loop's root: each is a bug of ours
  * @param commands commands run from the mailbox
  * @param busyNs time not spent waiting, in nanoseconds
+ * @param packetsHeld buffers of the pool in use at the end of the last turn
  */
-public record ShardCounters(Counter turns, Counter slowTurns, Counter failures, Counter commands, Counter busyNs) {
+public record ShardCounters(
+        Counter turns, Counter slowTurns, Counter failures, Counter commands, Counter busyNs, Counter packetsHeld) {
     ShardCounters() {
-        this(new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
+        this(new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
     }
 }

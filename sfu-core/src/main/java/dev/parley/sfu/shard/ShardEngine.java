@@ -133,7 +133,7 @@ public final class ShardEngine implements ShardHandler {
         RoomState room = new RoomBinding(events).room;
         if (!shard.execute(() -> room.opened(shard.nowNs()))) {
             rooms.decrementAndGet();
-            throw new SfuException(SfuException.Code.OVERLOADED, "the server is overloaded; try again");
+            throw refusal();
         }
         return room;
     }
@@ -143,10 +143,15 @@ public final class ShardEngine implements ShardHandler {
         CompletableFuture<T> result = new CompletableFuture<>();
         // From the shard's own thread too: a listener's call must not change what is being told to it.
         if (!shard.execute(() -> complete(result, command))) {
-            result.completeExceptionally(
-                    new SfuException(SfuException.Code.OVERLOADED, "the server is overloaded; try again"));
+            result.completeExceptionally(refusal());
         }
         return result;
+    }
+
+    private SfuException refusal() {
+        return shard.isStopping()
+                ? new SfuException(SfuException.Code.CLOSED, "the server has been closed")
+                : new SfuException(SfuException.Code.OVERLOADED, "the server is overloaded; try again");
     }
 
     /** Like {@link #call} for what has no result. */
@@ -161,8 +166,8 @@ public final class ShardEngine implements ShardHandler {
     /** Called by the threads of handshakes, which may wait for room in the mailbox where a shard must not. */
     private void post(Runnable command) {
         for (int attempt = 0; attempt < MAILBOX_RETRIES; attempt++) {
-            if (shard.execute(command)) {
-                return;
+            if (shard.execute(command) || shard.isStopping()) {
+                return; // A shard that ends has closed its peers, so nobody waits for the command.
             }
             LockSupport.parkNanos(MAILBOX_RETRY_NS);
         }

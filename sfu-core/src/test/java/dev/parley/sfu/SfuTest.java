@@ -1,0 +1,63 @@
+package dev.parley.sfu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** The life of a server and its rooms, as an embedder sees it. */
+final class SfuTest {
+    private static SfuConfig config() {
+        return SfuConfig.builder().udpPort(0).shards(1).build();
+    }
+
+    @Test
+    void callsAfterCloseAreRefusedAsClosed() {
+        Sfu sfu = Sfu.start(config());
+        Room room = sfu.room("r");
+        Participant ada = room.join(JoinRequest.of("ada")).join();
+        sfu.close();
+        assertEquals(SfuException.Code.CLOSED, code(room.join(JoinRequest.of("grace"))));
+        assertEquals(SfuException.Code.CLOSED, code(ada.mute("TR_1", true)));
+        assertEquals(
+                SfuException.Code.CLOSED,
+                assertThrows(SfuException.class, () -> sfu.room("other")).code());
+    }
+
+    @Test
+    void roomThatHasJustEndedCanBeMadeAgainByWhoHearsOfIt() {
+        try (Sfu sfu = Sfu.start(config())) {
+            Room room = sfu.room("r");
+            CompletableFuture<Room> again = new CompletableFuture<>();
+            room.onEvent(event -> {
+                if (event instanceof RoomEvent.RoomClosed) {
+                    again.complete(sfu.room("r"));
+                }
+            });
+            room.close().join();
+            assertNotSame(room, again.join());
+            assertTrue(again.join().participants().join().isEmpty());
+        }
+    }
+
+    @Test
+    void startThatFailsLeavesNoThreadBehind() {
+        SfuConfig tooHigh = SfuConfig.builder().udpPort(65_535).shards(2).build();
+        assertThrows(RuntimeException.class, () -> Sfu.start(tooHigh));
+        assertFalse(
+                Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().equals("parley-shard-0") && thread.isAlive()),
+                "the first shard still runs");
+    }
+
+    private static SfuException.Code code(CompletableFuture<?> future) {
+        CompletionException failure = assertThrows(CompletionException.class, future::join);
+        return assertInstanceOf(SfuException.class, failure.getCause()).code();
+    }
+}
