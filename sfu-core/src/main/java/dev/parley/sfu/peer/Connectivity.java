@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * shard.
  */
 final class Connectivity {
+    /** A browser needs one, or a few on a path that loses much; each costs the server milliseconds of arithmetic. */
+    private static final int MAX_ASSOCIATIONS = 16;
+
     /** What follows from it for the peer. */
     interface Listener {
         /** Media goes to this address from now on; nowhere while {@code null}. */
@@ -57,6 +60,7 @@ final class Connectivity {
     private @Nullable IceCredentials remoteIce;
     private @Nullable Fingerprint remoteFingerprint;
     private @Nullable DtlsTransport dtls;
+    private int associations;
     private @Nullable TransportAddress lastRemote;
     private Security security = Security.NONE;
     private ConnectionState state = ConnectionState.CONNECTING;
@@ -129,6 +133,11 @@ final class Connectivity {
     @Nullable
     DropReason onStun(PacketBuffer packet, TransportAddress remote, long nowNs) {
         DropReason reason = ice.onStun(packet, remote, nowNs, iceEvents);
+        if (reason == null && ice.isVerified(remote)) {
+            // Whoever checks from an address has it. Another peer's check may have taken it, if its sender made this
+            // address up or is behind the same NAT after us; ours takes it back, at the latest with the next consent.
+            settings.directory().addAddress(remote, peer);
+        }
         update();
         transport.deadlineMoved();
         return reason;
@@ -140,8 +149,9 @@ final class Connectivity {
         if (fingerprint == null || state == ConnectionState.CLOSED) {
             return DropReason.UNEXPECTED_STATE;
         }
-        if (dtls == null) {
+        if (dtls == null && associations < MAX_ASSOCIATIONS) {
             dtls = settings.dtls().start(fingerprint, new DtlsEvents());
+            associations += dtls == null ? 0 : 1;
         }
         return dtls == null ? DropReason.DTLS_LIMIT : dtls.receive(packet);
     }

@@ -256,6 +256,7 @@ public final class EgressStream {
         packets++;
         octets += packet.payloadLength();
         if (rtx != null && out.rtxPayloadType() >= 0) {
+            rtx.packetSent();
             rtx.buffer()
                     .store(
                             packet.packet(),

@@ -18,6 +18,11 @@ final class RtxSender {
     private static final int INITIAL_RETAINED = 512;
     private static final int MAX_RETAINED = 2_048;
     private static final long RETAIN_NS = 1_000_000_000L;
+    /**
+     * Retransmissions that each packet sent allows for: far above what loss can ask for, since at 50 % it is one. One
+     * NACK names hundreds of packets, so that a subscriber could otherwise have the server send it gigabits.
+     */
+    private static final int CREDIT_PER_PACKET = 2;
 
     private final int ssrc;
     private final EgressHeader header;
@@ -33,6 +38,7 @@ final class RtxSender {
     private final IntConsumer retransmit = this::retransmit;
 
     private int nextSequence;
+    private int credit;
     private long nowNs;
     private long packets;
 
@@ -58,12 +64,21 @@ final class RtxSender {
         return buffer;
     }
 
+    /** A packet of the stream has been sent by itself. */
+    void packetSent() {
+        credit = Math.min(credit + CREDIT_PER_PACKET, MAX_RETAINED);
+    }
+
     void onNack(Nack nack, long nowNs) {
         this.nowNs = nowNs;
         nack.forEachSequenceNumber(retransmit);
     }
 
     private void retransmit(int sequence16) {
+        if (credit == 0) {
+            drops.count(DropReason.RETRANSMISSION_THROTTLED);
+            return;
+        }
         int slot = buffer.find(sequence16, nowNs, reports.rttNs());
         if (slot == RetransmissionBuffer.MISS) {
             drops.count(DropReason.RETRANSMISSION_MISS);
@@ -78,6 +93,7 @@ final class RtxSender {
             drops.count(DropReason.POOL_EMPTY);
             return;
         }
+        credit--;
         send(slot, sequence16, dst);
         dst.release();
     }

@@ -263,6 +263,11 @@ public final class SimulatedClient {
         return agent;
     }
 
+    /** Checks under this client's credentials from an address that another one has. */
+    SimulatedIce checkFrom(SimulatedPath othersPath) {
+        return agent(othersPath);
+    }
+
     public SimulatedPath path() {
         return Objects.requireNonNull(path, "has not joined");
     }
