@@ -168,8 +168,10 @@ final class ShardIT {
         return cause == null ? e : rootOf(cause);
     }
 
+    /** A command may run in the turn that is being waited for: only the count tells that the turn is over. */
     private static void awaitTwoTurns(Shard shard) throws InterruptedException {
-        for (int i = 0; i < 2; i++) {
+        long until = shard.counters().turns().value() + 2;
+        while (shard.counters().turns().value() < until) {
             CountDownLatch turn = new CountDownLatch(1);
             assertTrue(shard.execute(turn::countDown));
             assertTrue(turn.await(10, TimeUnit.SECONDS));
