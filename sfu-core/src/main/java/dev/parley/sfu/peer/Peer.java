@@ -16,12 +16,12 @@ import dev.parley.sfu.sdp.NegotiatedSession;
 import dev.parley.sfu.sdp.SessionDescription;
 import dev.parley.sfu.srtp.SrtpReceiver;
 import dev.parley.sfu.srtp.SrtpSender;
+import dev.parley.sfu.srtp.SsrcMap;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stream.PublisherClock;
 import dev.parley.sfu.stream.TransportSequence;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ public final class Peer {
     private final Reporter reporter;
     private final Map<String, PublishedTrack> tracksByMid = new LinkedHashMap<>();
     private final Map<String, Slot> slots = new LinkedHashMap<>();
-    private final Map<Integer, Slot> slotsBySsrc = new HashMap<>();
+    private SsrcMap<Slot> slotsBySsrc = new SsrcMap<>(0);
     /** The same slots for those who walk them often. */
     private List<Slot> slotList = List.of();
 
@@ -118,8 +118,9 @@ public final class Peer {
         }
         previous.values().forEach(Slot::close);
         slotList = List.copyOf(slots.values());
-        slotsBySsrc.clear();
-        slots.values().forEach(slot -> slotsBySsrc.put(slot.ssrc(), slot));
+        SsrcMap<Slot> bySsrc = new SsrcMap<>(slots.size());
+        slots.values().forEach(slot -> bySsrc.put(slot.ssrc(), slot));
+        slotsBySsrc = bySsrc;
     }
 
     private List<PublishedTrack> takeTracks(Offer offer, NegotiatedSession session, long nowNs) {

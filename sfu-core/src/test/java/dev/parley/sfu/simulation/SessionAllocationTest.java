@@ -9,6 +9,7 @@ import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.rtp.RtpPacket;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,7 @@ final class SessionAllocationTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
-    void forwardsAudioAndVideoWithoutGarbage() {
+    void forwardsAndRepeatsAudioAndVideoWithoutGarbage() {
         SimulatedSfu.Setup setup = SimulatedSfu.Setup.of(100).withCiphers(new ClearCiphers());
         try (SimulatedSfu sfu = new SimulatedSfu(100, setup)) {
             SimulatedClient alice = Call.member(sfu, "alice");
@@ -53,8 +54,9 @@ final class SessionAllocationTest {
             sfu.runMs(100);
             viewers.forEach(viewer -> Call.assertContinuous(viewer.received("1")));
 
-            Replay replay =
-                    new Replay(sfu, alice, last(recorded, SimulatedOffer.OPUS), last(recorded, SimulatedOffer.VP8));
+            byte[] audio = last(recorded, SimulatedOffer.OPUS);
+            byte[] video = last(recorded, SimulatedOffer.VP8);
+            Replay replay = new Replay(sfu, alice, audio, video, new Nacks(sfu, viewers.getFirst()));
             assertEquals(0, replay.leastAllocated());
         }
     }
@@ -70,6 +72,7 @@ final class SessionAllocationTest {
     private final class Replay {
         private final SimulatedSfu sfu;
         private final TransportAddress from;
+        private final Nacks nacks;
         private final byte[] audio;
         private final byte[] video;
         private final int transportOffset;
@@ -78,12 +81,13 @@ final class SessionAllocationTest {
         private final long startNs;
         private int sent;
 
-        Replay(SimulatedSfu sfu, SimulatedClient publisher, byte[] audio, byte[] video) {
+        Replay(SimulatedSfu sfu, SimulatedClient publisher, byte[] audio, byte[] video, Nacks nacks) {
             this.sfu = sfu;
+            this.nacks = nacks;
             this.from = publisher.path().address();
             this.audio = audio;
             this.video = video;
-            PacketBuffer packet = fill(video);
+            PacketBuffer packet = fill(sfu, video);
             RtpPacket rtp = new RtpPacket();
             assertTrue(rtp.wrap(packet));
             transportOffset = rtp.extensionOffset(SimulatedOffer.TRANSPORT_CC);
@@ -100,10 +104,13 @@ final class SessionAllocationTest {
             for (int round = 0; round < ROUNDS; round++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 long outBefore = sfu.media().packetsOut().value();
+                long repeatedBefore = sfu.media().packetsRetransmitted().value();
                 run();
                 least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
                 long out = sfu.media().packetsOut().value() - outBefore;
                 assertTrue(out >= (long) PACKETS * SUBSCRIBERS, "only " + out + " packets were forwarded");
+                long repeated = sfu.media().packetsRetransmitted().value() - repeatedBefore;
+                assertTrue(repeated > 150, "only " + repeated + " packets were sent again");
             }
             return least;
         }
@@ -113,7 +120,7 @@ final class SessionAllocationTest {
                 sent++;
                 long nowNs = startNs + sent * INTERVAL_NS;
                 boolean isAudio = sent % 4 == 0;
-                PacketBuffer packet = fill(isAudio ? audio : video);
+                PacketBuffer packet = fill(sfu, isAudio ? audio : video);
                 int units = (int) (sent * INTERVAL_NS / 1_000_000) * (isAudio ? 48 : 90);
                 packet.putU16(2, isAudio ? audioSequence + sent / 4 : videoSequence + sent - sent / 4);
                 packet.putI32(4, packet.i32(4) + units);
@@ -121,14 +128,47 @@ final class SessionAllocationTest {
                 sfu.directory().onDatagram(packet, from, nowNs);
                 packet.release();
                 sfu.runDeadlines(nowNs);
+                if (sent % 100 == 0) {
+                    nacks.send(sent - sent / 4, nowNs);
+                }
             }
         }
+    }
 
-        private PacketBuffer fill(byte[] bytes) {
-            PacketBuffer packet = Objects.requireNonNull(sfu.pool().acquire());
-            packet.length(bytes.length);
-            packet.putBytes(0, bytes, 0, bytes.length);
-            return packet;
+    /** One viewer asks again for a video packet that it has just been sent. */
+    private static final class Nacks {
+        private static final int LENGTH = 16;
+
+        private final SimulatedSfu sfu;
+        private final TransportAddress from;
+        private final byte[] compound = new byte[LENGTH + SimulatedDtls.PROFILE.rtcpTrailerLength()];
+        private final int lastSequence;
+        private int index = 1_000;
+
+        Nacks(SimulatedSfu sfu, SimulatedClient viewer) {
+            this.sfu = sfu;
+            from = viewer.path().address();
+            lastSequence = (int) viewer.received("1").last().sequence();
+            // RFC 4585 §6.2.1: a generic NACK with one entry.
+            ByteBuffer.wrap(compound)
+                    .putInt(0x81CD_0003)
+                    .putInt(viewer.media().localSsrc())
+                    .putInt(viewer.received("1").ssrc());
         }
+
+        void send(int packetsSince, long nowNs) {
+            PacketBuffer packet = fill(sfu, compound);
+            packet.putU16(12, lastSequence + packetsSince - 3);
+            packet.putI32(SimulatedDtls.PROFILE.rtcpIndexOffset(packet.length()), 0x8000_0000 | index++);
+            sfu.directory().onDatagram(packet, from, nowNs);
+            packet.release();
+        }
+    }
+
+    private static PacketBuffer fill(SimulatedSfu sfu, byte[] bytes) {
+        PacketBuffer packet = Objects.requireNonNull(sfu.pool().acquire());
+        packet.length(bytes.length);
+        packet.putBytes(0, bytes, 0, bytes.length);
+        return packet;
     }
 }
