@@ -31,6 +31,8 @@ public final class Shard implements AutoCloseable {
     private static final long MAX_WAIT_NS = 1_000_000_000;
     /** Commands run in one turn, so that a flood of them cannot keep packets waiting. */
     private static final int MAX_COMMANDS_PER_TURN = 256;
+    /** The same for long ones, such as large offers: no further one is begun after so long. */
+    private static final long COMMANDS_BUDGET_NS = 2_000_000;
 
     private final int index;
     private final PacketPool pool;
@@ -244,6 +246,9 @@ public final class Shard implements AutoCloseable {
             }
             counters.commands().increment();
             guarded(command);
+            if (System.nanoTime() - nowNs > COMMANDS_BUDGET_NS) {
+                return;
+            }
         }
     }
 

@@ -16,7 +16,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,6 +103,35 @@ final class ShardIT {
             }));
             awaitTwoTurns(shard);
             assertTrue(shard.counters().slowTurns().value() >= 1);
+        }
+    }
+
+    @Test
+    void longCommandsDoNotKeepPacketsWaitingForEachOther() throws Exception {
+        try (Shard shard = start(0)) {
+            CountDownLatch ready = new CountDownLatch(1);
+            assertTrue(shard.execute(() -> awaitUninterruptibly(ready)));
+            Set<Long> turns = ConcurrentHashMap.newKeySet();
+            for (int i = 0; i < 10; i++) {
+                assertTrue(shard.execute(() -> {
+                    turns.add(shard.counters().turns().value());
+                    long endNs = System.nanoTime() + 3_000_000;
+                    while (System.nanoTime() - endNs < 0) {
+                        Thread.onSpinWait();
+                    }
+                }));
+            }
+            ready.countDown();
+            awaitTwoTurns(shard);
+            assertEquals(10, turns.size(), "commands of 3 ms shared a turn");
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

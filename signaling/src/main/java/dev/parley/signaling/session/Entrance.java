@@ -40,12 +40,12 @@ public final class Entrance {
     /**
      * Joins; the future completes on the loop. Who has entered must {@link #exit} in the end.
      *
-     * @return fails with {@link SfuException} or {@link TooManyJoinsException}
+     * @return fails with {@link SfuException} or {@link TooManyRequestsException}
      */
     public CompletableFuture<Admission.Entry> enter(Admission.Request request) {
         if (!limiter.allows(request.address(), loop.nowNs())) {
             outcomes.accept("rate-limited");
-            return CompletableFuture.failedFuture(new TooManyJoinsException());
+            return CompletableFuture.failedFuture(TooManyRequestsException.joins());
         }
         CompletableFuture<Admission.Entry> result = new CompletableFuture<>();
         attempt(request, ATTEMPTS, result);

@@ -42,6 +42,7 @@ public final class Session implements RoomMember {
     private final RoomHub hub;
     private final Participant participant;
     private final ParticipantInfo firstInfo;
+    private final OfferLimiter offers;
     private final Map<String, @Nullable String> trackBySlot = new LinkedHashMap<>();
 
     private State state = State.ATTACHED;
@@ -62,6 +63,7 @@ public final class Session implements RoomMember {
         this.hub = entry.hub();
         this.participant = entry.participant();
         this.firstInfo = entry.self();
+        this.offers = new OfferLimiter(loop);
         this.client = client;
         this.token = sessions.issueToken(this);
         if (entry.answer() != null) {
@@ -110,7 +112,7 @@ public final class Session implements RoomMember {
     // --- requests ---------------------------------------------------------------------------------------------------
 
     public CompletableFuture<Answer> offer(Offer offer) {
-        return onLoop(participant.answer(offer)).thenApply(answer -> {
+        return onLoop(offers.limit(() -> participant.answer(offer))).thenApply(answer -> {
             replaceSlots(answer.slots());
             return answer;
         });

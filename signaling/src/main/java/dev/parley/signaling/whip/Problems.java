@@ -4,7 +4,7 @@ import dev.parley.sfu.SfuException;
 import dev.parley.signaling.http.Reply;
 import dev.parley.signaling.protocol.ErrorCode;
 import dev.parley.signaling.session.Entrance;
-import dev.parley.signaling.session.TooManyJoinsException;
+import dev.parley.signaling.session.TooManyRequestsException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -39,7 +39,7 @@ final class Problems {
     static Reply of(Throwable failure) {
         return switch (Entrance.cause(failure)) {
             case SfuException e -> of(e);
-            case TooManyJoinsException e ->
+            case TooManyRequestsException e ->
                 of(HttpResponseStatus.TOO_MANY_REQUESTS, ErrorCode.RATE_LIMITED.wireName(), detail(e))
                         .with("Retry-After", RETRY_AFTER_SECONDS);
             case Throwable cause -> {

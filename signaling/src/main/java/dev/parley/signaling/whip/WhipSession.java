@@ -7,6 +7,7 @@ import dev.parley.sfu.Participant;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.RoomEvent.LeaveReason;
 import dev.parley.signaling.session.Admission;
+import dev.parley.signaling.session.OfferLimiter;
 import dev.parley.signaling.session.RoomHub;
 import dev.parley.signaling.session.RoomMember;
 import dev.parley.signaling.session.SessionLoop;
@@ -33,6 +34,7 @@ final class WhipSession implements RoomMember {
     private final @Nullable Follower follower;
     private final Duration grace;
     private final Runnable onEnd;
+    private final OfferLimiter offers;
 
     private String offer;
     private Answer answer;
@@ -64,6 +66,7 @@ final class WhipSession implements RoomMember {
         this.follower = follower;
         this.grace = grace;
         this.onEnd = onEnd;
+        this.offers = new OfferLimiter(loop);
     }
 
     void start() {
@@ -101,8 +104,7 @@ final class WhipSession implements RoomMember {
     /** Restarts ICE; completes on the loop with the fragment that tells the client of the new ICE session. */
     CompletableFuture<String> restart(IceFragment fragment) {
         String restartOffer = fragment.restart(offer);
-        return participant
-                .answer(Offer.of(restartOffer))
+        return offers.limit(() -> participant.answer(Offer.of(restartOffer)))
                 .whenCompleteAsync((_, _) -> {}, loop::execute)
                 .thenApply(newAnswer -> {
                     offer = restartOffer;

@@ -22,6 +22,7 @@ import dev.parley.signaling.session.Entrance;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -338,6 +339,17 @@ class WhipRouteTest {
     private static void publish(FakeParticipant participant, String number) {
         participant.publish("TR_a" + number, MediaKind.AUDIO);
         participant.publish("TR_v" + number, MediaKind.VIDEO);
+    }
+
+    @Test
+    void floodOfRestartsIsRefusedForAWhile() {
+        String location = location(post("/whip/stage?identity=ada", OFFER));
+        @Nullable Reply last = null;
+        for (int i = 0; i < 100; i++) {
+            last = patch(location, "*", RESTART.replace("cli1", "flood" + i));
+        }
+        assertEquals(429, Objects.requireNonNull(last).status().code());
+        assertEquals(31, room.find("ada").offers.size());
     }
 
     @Test
