@@ -21,8 +21,9 @@ import dev.parley.signaling.session.SessionClient;
 import dev.parley.signaling.session.SessionLoop;
 import dev.parley.signaling.session.Sessions;
 import dev.parley.signaling.session.SharedEvent;
-import dev.parley.signaling.session.TooManyJoinsException;
+import dev.parley.signaling.session.TooManyRequestsException;
 import dev.parley.signaling.websocket.Transport.CloseStatus;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ final class JsonClient implements SessionClient {
 
     private static final int SILENT_INTERVALS = 2;
 
+    /** How long a socket may stay without joining: as long as an idle HTTP connection. */
+    private static final Duration JOIN_WITHIN = Duration.ofSeconds(60);
+
     private enum State {
         NEW,
         JOINING,
@@ -58,6 +62,7 @@ final class JsonClient implements SessionClient {
     private final Sessions sessions;
     private final SessionLoop loop;
     private final ServerConfig config;
+    private final long openedNs;
 
     private State state = State.NEW;
     private @Nullable Session session;
@@ -69,6 +74,7 @@ final class JsonClient implements SessionClient {
         this.sessions = sessions;
         this.loop = loop;
         this.config = config;
+        this.openedNs = loop.nowNs();
     }
 
     // --- the socket -------------------------------------------------------------------------------------------------
@@ -84,6 +90,12 @@ final class JsonClient implements SessionClient {
         if (silentNs > SILENT_INTERVALS * config.pingInterval().toNanos()) {
             lost(transport.lastHeardNs());
             transport.abort();
+            return;
+        }
+        if (state == State.NEW && loop.nowNs() - openedNs > JOIN_WITHIN.toNanos()) {
+            send(new ServerMessage.Closing(ErrorCode.NOT_JOINED.wireName(), "No room was joined in time."));
+            state = State.CLOSED;
+            transport.close(CloseStatus.POLICY_VIOLATION);
             return;
         }
         transport.ping();
@@ -262,7 +274,7 @@ final class JsonClient implements SessionClient {
         switch (Entrance.cause(failure)) {
             case SfuException e ->
                 send(new ServerMessage.ErrorReply(id, e.code().wireName(), sentence(e)));
-            case TooManyJoinsException e -> error(id, ErrorCode.RATE_LIMITED, sentence(e));
+            case TooManyRequestsException e -> error(id, ErrorCode.RATE_LIMITED, sentence(e));
             case Throwable cause -> {
                 LOG.error("event=request-failed", cause);
                 error(id, ErrorCode.INTERNAL, "The server has made a mistake; it has been logged.");

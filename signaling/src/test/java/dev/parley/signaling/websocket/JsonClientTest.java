@@ -292,6 +292,33 @@ class JsonClientTest {
         assertEquals(0, rooms.get("r").listenerCount(), "a session that nobody has keeps the room's hub");
     }
 
+    @Test
+    void socketThatNeverJoinsIsNotKept() {
+        Browser idle = new Browser();
+        Browser ada = new Browser();
+        ada.joins("r", "ada");
+        loop.passSeconds(61);
+        assertNull(idle.closed);
+        loop.passSeconds(5);
+        assertEquals("not-joined", idle.last(Closing.class).code());
+        assertEquals(Transport.CloseStatus.POLICY_VIOLATION, idle.closed);
+        assertNull(ada.closed);
+    }
+
+    @Test
+    void floodOfOffersIsRefusedForAWhile() {
+        Browser ada = new Browser();
+        ada.joins("r", "ada");
+        for (int i = 0; i < 100; i++) {
+            ada.says("{'type':'offer','id':2,'sdp':'v=0'}");
+        }
+        assertEquals("rate-limited", ada.error());
+        assertEquals(30, rooms.get("r").find("ada").offers.size());
+        loop.passSeconds(1);
+        ada.says("{'type':'offer','id':3,'sdp':'v=0'}");
+        assertEquals(31, rooms.get("r").find("ada").offers.size());
+    }
+
     // --- requests ---------------------------------------------------------------------------------------------------
 
     @Test
