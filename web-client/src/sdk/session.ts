@@ -65,9 +65,12 @@ export class Session {
 
   /** Joins; rejects when that is refused or the server cannot be reached. */
   async start(): Promise<void> {
+    // The offer takes the browser about as long as the socket: they are made side by side.
+    const prepared = this.hooks.prepareJoin();
+    prepared.catch(() => undefined);
     const channel = await SignalingChannel.open(this.options.createSocket);
     try {
-      await this.#join(channel);
+      await this.#join(channel, prepared);
     } catch (error) {
       this.#ended = true;
       channel.close();
@@ -123,9 +126,8 @@ export class Session {
     return channel;
   }
 
-  async #join(channel: SignalingChannel): Promise<void> {
-    const body = await this.hooks.prepareJoin();
-    const reply = await channel.request<'join'>(body, JOIN_TIMEOUT_MS);
+  async #join(channel: SignalingChannel, prepared = this.hooks.prepareJoin()): Promise<void> {
+    const reply = await channel.request<'join'>(await prepared, JOIN_TIMEOUT_MS);
     if (this.#ended) {
       channel.sendLast({ type: 'leave' });
       throw new ParleyError('closed', 'left while joining');
