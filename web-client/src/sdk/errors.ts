@@ -18,11 +18,8 @@ export type ErrorCode =
   | 'participant-limit'
   | 'track-limit'
   | 'slot-limit'
-  | 'room-not-found'
-  | 'participant-not-found'
   | 'track-not-found'
   | 'slot-not-found'
-  | 'duplicate-identity'
   | 'overloaded'
   | 'closed'
   // From the connection.

@@ -36,8 +36,6 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'origin-refused',
   'room-limit',
   'participant-limit',
-  'room-not-found',
-  'duplicate-identity',
   'unknown-type',
 ]);
 

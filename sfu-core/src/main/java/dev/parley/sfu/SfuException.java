@@ -20,14 +20,9 @@ public final class SfuException extends RuntimeException {
         PARTICIPANT_LIMIT,
         TRACK_LIMIT,
         SLOT_LIMIT,
-        /** No such room. */
-        ROOM_NOT_FOUND,
-        PARTICIPANT_NOT_FOUND,
         TRACK_NOT_FOUND,
         /** No receiving media section of that mid, or of the other kind than the track. */
         SLOT_NOT_FOUND,
-        /** Another participant of the room has this identity. */
-        DUPLICATE_IDENTITY,
         /** The shard's mailbox is full; try again. */
         OVERLOADED,
         /** The participant, room or server has ended. */

@@ -58,9 +58,7 @@ final class Problems {
             // RFC 9725 §4.2: an offer that is understood and cannot be served.
             case UNSUPPORTED_SDP, TRACK_LIMIT, SLOT_LIMIT -> HttpResponseStatus.UNPROCESSABLE_ENTITY;
             case ROOM_LIMIT, PARTICIPANT_LIMIT, OVERLOADED -> HttpResponseStatus.SERVICE_UNAVAILABLE;
-            case ROOM_NOT_FOUND, PARTICIPANT_NOT_FOUND, TRACK_NOT_FOUND, SLOT_NOT_FOUND, CLOSED ->
-                HttpResponseStatus.NOT_FOUND;
-            case DUPLICATE_IDENTITY -> HttpResponseStatus.CONFLICT;
+            case TRACK_NOT_FOUND, SLOT_NOT_FOUND, CLOSED -> HttpResponseStatus.NOT_FOUND;
         };
         Reply reply = of(status, e.code().wireName(), detail(e));
         return status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)

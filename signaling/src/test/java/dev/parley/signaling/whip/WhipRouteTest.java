@@ -126,7 +126,7 @@ class WhipRouteTest {
         "UNSUPPORTED_SDP, 422",
         "PARTICIPANT_LIMIT, 503",
         "OVERLOADED, 503",
-        "DUPLICATE_IDENTITY, 409",
+        "SLOT_LIMIT, 422",
     })
     void refusalsHaveStatusAndCode(SfuException.Code code, int status) {
         room.refusal = code;
