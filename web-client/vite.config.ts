@@ -22,5 +22,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
+    // Tests take milliseconds; this is for machines that build something else at the same time.
+    testTimeout: 20_000,
   },
 });
