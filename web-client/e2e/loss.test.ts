@@ -48,6 +48,7 @@ async function observe(viewer: Caller, other: Caller) {
   const pictures = await watchPictures(viewer, other.name);
   const frames = await frameRecordOf(viewer, before.mid);
   const downlink = path.udp.sentFrom(frames.ssrc);
+  expect(downlink.packets, `packets of SSRC ${frames.ssrc} that have passed the proxy`).toBeGreaterThan(0);
   const skip = { packets: downlink.packets, lost: downlink.lost.length };
   const lost = () => downlink.lost.slice(skip.lost);
   const measure = async () => {
