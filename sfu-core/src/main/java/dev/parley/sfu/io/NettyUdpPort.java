@@ -81,7 +81,7 @@ final class NettyUdpPort implements UdpPort {
     }
 
     @Override
-    public void poll(long maxWaitNs) {
+    public void poll(long maxWaitNs, long gatherNs) {
         try {
             long waitNs = maxWaitNs <= 0 ? 0 : tcp.limitWaitNs(maxWaitNs, System.nanoTime());
             // To Netty 0 means for ever.

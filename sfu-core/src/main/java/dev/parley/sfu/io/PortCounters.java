@@ -12,6 +12,8 @@ import dev.parley.sfu.stats.Counter;
  * @param tcpAccepted connections accepted
  * @param tcpRefused connections closed at once because of a limit
  * @param tcpClosed accepted connections that have ended
+ * @param runs packets that went to the kernel together; only the foreign layer counts them
+ * @param sendErrors datagrams that the kernel did not take; only the foreign layer tells them apart
  */
 public record PortCounters(
         Counter packetsIn,
@@ -20,8 +22,19 @@ public record PortCounters(
         Counter bytesOut,
         Counter tcpAccepted,
         Counter tcpRefused,
-        Counter tcpClosed) {
+        Counter tcpClosed,
+        SendRuns runs,
+        SendErrors sendErrors) {
     PortCounters() {
-        this(new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
+        this(
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new SendRuns(),
+                new SendErrors());
     }
 }

@@ -29,13 +29,16 @@ public interface UdpPort extends AutoCloseable {
      * for before the call makes it return at once.
      *
      * @param maxWaitNs at most so long; 0 or less does not wait
+     * @param gatherNs how long to let packets gather once the first can be read, so that a frame is read as one batch;
+     *     0 or less reads at once, and so do layers that cannot wait so finely
      */
-    void poll(long maxWaitNs);
+    void poll(long maxWaitNs, long gatherNs);
 
     /**
-     * Queues a copy of a packet for {@link #flush()}.
+     * Queues a packet for {@link #flush()}; a long queue is flushed before. Consecutive packets of one size to one
+     * remote, of which the last may be shorter, go to the kernel as one run where the layer can do that.
      *
-     * @param packet borrowed
+     * @param packet borrowed, but the port may retain it until it is flushed: nobody may change it after this call
      * @param remote a UDP address, or the TCP address of a connection that delivered packets
      * @return false if it was dropped, which has been counted
      */

@@ -207,7 +207,7 @@ public final class Shard implements AutoCloseable {
         try {
             // Before the look into the mailbox: a command put in after that look finds it set and wakes the port.
             waiting = true;
-            io.poll(waitNs());
+            io.poll(waitNs(), 0);
         } catch (RuntimeException | Error e) {
             failed(e);
         } finally {

@@ -157,7 +157,7 @@ final class IceTcpIT {
             fixture.port().closeTcp(remoteOf(tcp));
             fixture.port().closeTcp(remoteOf(tcp));
             fixture.port().flush();
-            fixture.port().poll(0);
+            fixture.port().poll(0, 0);
             assertArrayEquals(new byte[] {9}, readFrame(tcp));
             assertEnds(tcp);
             assertTrue(fixture.closed.isEmpty());

@@ -83,7 +83,7 @@ final class PortFixture implements AutoCloseable, DatagramHandler {
             if (System.nanoTime() - startNs > TIME_LIMIT_NS) {
                 fail("nothing happened in time; arrivals=" + arrivals.size() + " drops=" + drops.snapshot());
             }
-            port().poll(20_000_000);
+            port().poll(20_000_000, 0);
             port().flush();
         }
     }

@@ -233,7 +233,7 @@ final class UdpPortIT {
                 // No socket of this family.
                 fixture.send(new byte[] {3}, new TransportAddress(Transport.UDP, 1L << 61, 1, 9));
                 fixture.port().flush();
-                fixture.port().poll(0);
+                fixture.port().poll(0, 0);
             }
             assertTrue(fixture.dropped(DropReason.SEND_FAILED) >= 10);
             fixture.echo = true;
@@ -259,7 +259,7 @@ final class UdpPortIT {
                 ready.await();
                 assertReturnsEarly(port);
                 waker.join();
-                port.poll(0); // Takes a wake-up that came after the wait had ended.
+                port.poll(0, 0); // Takes a wake-up that came after the wait had ended.
             }
         }
     }
@@ -273,7 +273,7 @@ final class UdpPortIT {
                 long untilNs = startNs + waitNs;
                 int polls = 0;
                 do {
-                    fixture.port().poll(untilNs - System.nanoTime());
+                    fixture.port().poll(untilNs - System.nanoTime(), 0);
                     polls++;
                 } while (System.nanoTime() < untilNs);
                 assertTrue(polls < 200, polls + " polls for " + waitNs + " ns is a busy loop");
@@ -306,7 +306,7 @@ final class UdpPortIT {
 
     private static void assertReturnsEarly(UdpPort port) {
         long startNs = System.nanoTime();
-        port.poll(15_000_000_000L);
+        port.poll(15_000_000_000L, 0);
         assertTrue(System.nanoTime() - startNs < 10_000_000_000L, "slept through a wake-up");
     }
 
