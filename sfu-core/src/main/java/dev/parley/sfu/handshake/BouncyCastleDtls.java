@@ -2,6 +2,7 @@ package dev.parley.sfu.handshake;
 
 import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.dtls.DtlsCertificate;
+import dev.parley.sfu.dtls.DtlsEndpoint;
 import dev.parley.sfu.dtls.DtlsTransport;
 import dev.parley.sfu.dtls.DtlsTransportFactory;
 import dev.parley.sfu.dtls.Fingerprint;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * DTLS 1.2 by BouncyCastle, with the JDK's own ciphers and curves: a virtual thread an association, which blocks where
  * the library does. Any thread may start one; a listener is called by its association's thread.
  */
-public final class BouncyCastleDtls implements DtlsTransportFactory {
+public final class BouncyCastleDtls implements DtlsTransportFactory, DtlsEndpoint {
     private final DtlsIdentity identity;
     /** What a client offers; empty for a server. */
     private final List<SrtpProfile> offered;
@@ -68,6 +69,11 @@ public final class BouncyCastleDtls implements DtlsTransportFactory {
     }
 
     @Override
+    public Fingerprint fingerprint() {
+        return certificate().fingerprint();
+    }
+
+    @Override
     public @Nullable DtlsTransport start(Fingerprint remote, DtlsTransport.Listener listener) {
         if (!handshakes.tryAcquire()) {
             return null;
@@ -90,10 +96,8 @@ public final class BouncyCastleDtls implements DtlsTransportFactory {
         return association;
     }
 
-    /**
-     * This factory with listeners that are called through {@code dispatcher}, such as a shard's mailbox, in order. The
-     * limit of handshakes is shared. A dispatcher that refuses throws, which ends the association.
-     */
+    /** {@inheritDoc} The limit of handshakes is shared. */
+    @Override
     public DtlsTransportFactory dispatchingTo(Consumer<Runnable> dispatcher) {
         return (remote, listener) -> start(remote, new DispatchedListener(listener, dispatcher));
     }

@@ -2,7 +2,7 @@ package dev.parley.sfu.shard;
 
 import dev.parley.sfu.SfuConfig;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
-import dev.parley.sfu.handshake.BouncyCastleDtls;
+import dev.parley.sfu.dtls.DtlsEndpoint;
 import java.security.SecureRandom;
 import java.util.List;
 
@@ -18,7 +18,7 @@ public record EngineSettings(
         List<String> bindAddresses,
         List<String> announcedAddresses,
         boolean tcpEnabled,
-        BouncyCastleDtls dtls,
+        DtlsEndpoint dtls,
         SrtpCipherProvider ciphers,
         SfuConfig.Limits limits,
         long consentTimeoutNs,

@@ -57,7 +57,7 @@ public final class ShardEngine implements ShardHandler {
         long epochOffsetNs = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
         this.peerSettings = new PeerSettings(
                 candidates(shard, settings),
-                settings.dtls().certificate().fingerprint(),
+                settings.dtls().fingerprint(),
                 settings.dtls().dispatchingTo(this::post),
                 settings.ciphers(),
                 shard.pool(),
