@@ -43,14 +43,16 @@ final class JdkAesCmCipher implements SrtpCipher {
     public int protectRtp(
             PacketBuffer dst,
             int headerLength,
+            int prefixLength,
             PacketBuffer src,
             int srcOffset,
-            int payloadLength,
+            int restLength,
             int ssrc,
             long index) {
+        int payloadLength = prefixLength + restLength;
         int end = headerLength + payloadLength;
-        dst.getBytes(0, scratch, 0, headerLength);
-        src.getBytes(srcOffset, scratch, headerLength, payloadLength);
+        dst.getBytes(0, scratch, 0, headerLength + prefixLength);
+        src.getBytes(srcOffset, scratch, headerLength + prefixLength, restLength);
         rtpKeystream.apply(scratch, headerLength, payloadLength, ssrc, index);
         putRolloverCounter(end, index);
         authenticate(rtpMac, end + ROC_LENGTH);

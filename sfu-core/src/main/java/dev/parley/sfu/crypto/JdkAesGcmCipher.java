@@ -51,16 +51,17 @@ final class JdkAesGcmCipher implements SrtpCipher {
     public int protectRtp(
             PacketBuffer dst,
             int headerLength,
+            int prefixLength,
             PacketBuffer src,
             int srcOffset,
-            int payloadLength,
+            int restLength,
             int ssrc,
             long index) {
-        dst.getBytes(0, input, 0, headerLength);
-        src.getBytes(srcOffset, input, headerLength, payloadLength);
+        dst.getBytes(0, input, 0, headerLength + prefixLength);
+        src.getBytes(srcOffset, input, headerLength + prefixLength, restLength);
         start(rtpKey, rtpSalt, ssrc, index);
         aes.updateAAD(input, 0, headerLength);
-        int produced = finish(headerLength, payloadLength);
+        int produced = finish(headerLength, prefixLength + restLength);
         dst.putBytes(headerLength, output, 0, produced);
         dst.length(headerLength + produced);
         return headerLength + produced;

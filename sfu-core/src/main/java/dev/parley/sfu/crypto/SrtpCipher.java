@@ -9,6 +9,9 @@ import dev.parley.sfu.buffer.PacketBuffer;
  * of one SSRC twice for encryption (a repeated nonce breaks AES-GCM and AES-CM alike) and has checked all lengths.
  */
 public interface SrtpCipher extends AutoCloseable {
+    /** Room for the longest payload descriptor that is rewritten, behind a retransmission's header, in bytes. */
+    int MAX_PREFIX_LENGTH = 16;
+
     /** What a cipher is made for. */
     enum Direction {
         PROTECT,
@@ -16,18 +19,23 @@ public interface SrtpCipher extends AutoCloseable {
     }
 
     /**
-     * Encrypts {@code payloadLength} bytes from {@code src} behind the header that {@code dst} already holds, and appends
-     * the tag. {@code src} may be {@code dst}, then {@code srcOffset} equals {@code headerLength}.
+     * Encrypts a payload behind the header that {@code dst} already holds, and appends the tag. The payload's first
+     * {@code prefixLength} bytes are taken from {@code dst}, where they follow the header: what is this receiver's own of
+     * it, such as a rewritten VP8 descriptor. The rest comes from {@code src}, which is shared and stays as it is.
+     * {@code src} may be {@code dst}, then {@code srcOffset} equals {@code headerLength + prefixLength}.
      *
+     * @param prefixLength bytes of payload that {@code dst} already holds: mostly 0, at most {@link #MAX_PREFIX_LENGTH}
+     * @param restLength bytes of payload to take from {@code src}
      * @param index the 48-bit packet index of RFC 3711 §3.3.1: rollover counter and sequence number
      * @return the new length of {@code dst} in bytes, which is also set on it
      */
     int protectRtp(
             PacketBuffer dst,
             int headerLength,
+            int prefixLength,
             PacketBuffer src,
             int srcOffset,
-            int payloadLength,
+            int restLength,
             int ssrc,
             long index);
 

@@ -70,7 +70,7 @@ public final class SrtpCipherSelfTest {
         int payload = plain.length() - RTP_HEADER_LENGTH;
         int ssrc = plain.i32(8);
         int index = plain.u16(2);
-        sender.protectRtp(packet, RTP_HEADER_LENGTH, plain, RTP_HEADER_LENGTH, payload, ssrc, index);
+        sender.protectRtp(packet, RTP_HEADER_LENGTH, 0, plain, RTP_HEADER_LENGTH, payload, ssrc, index);
         if (!holds(packet, answer.protectedRtp())) {
             return false;
         }

@@ -42,9 +42,10 @@ final class MediaSender implements PacketSink {
     public void send(
             PacketBuffer dst,
             int headerLength,
+            int prefixLength,
             PacketBuffer src,
-            int srcPayloadOffset,
-            int payloadLength,
+            int srcOffset,
+            int restLength,
             int ssrc,
             int sequenceNumber) {
         SrtpSender sender = srtp;
@@ -54,7 +55,7 @@ final class MediaSender implements PacketSink {
             return;
         }
         DropReason refused =
-                sender.protectRtp(dst, headerLength, src, srcPayloadOffset, payloadLength, ssrc, sequenceNumber);
+                sender.protectRtp(dst, headerLength, prefixLength, src, srcOffset, restLength, ssrc, sequenceNumber);
         transmit(dst, to, refused);
     }
 

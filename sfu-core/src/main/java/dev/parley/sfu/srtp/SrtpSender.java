@@ -45,20 +45,22 @@ public final class SrtpSender implements AutoCloseable {
     }
 
     /**
-     * Encrypts a payload from {@code src} behind the header that {@code dst} already holds, appends the tag and sets the
-     * length of {@code dst}. {@code src} may be {@code dst}, then {@code srcOffset} equals {@code headerLength}.
+     * Encrypts a payload behind the header that {@code dst} already holds, appends the tag and sets the length of
+     * {@code dst}. The payload's first {@code prefixLength} bytes stand in {@code dst}, the rest comes from {@code src},
+     * which may be {@code dst}: then {@code srcOffset} equals {@code headerLength + prefixLength}.
      *
      * @return why the packet cannot be sent, or {@code null} on success
      */
     public @Nullable DropReason protectRtp(
             PacketBuffer dst,
             int headerLength,
+            int prefixLength,
             PacketBuffer src,
             int srcOffset,
-            int payloadLength,
+            int restLength,
             int ssrc,
             int sequenceNumber) {
-        if (headerLength + payloadLength + profile.tagLength() > dst.capacity()) {
+        if (headerLength + prefixLength + restLength + profile.tagLength() > dst.capacity()) {
             return DropReason.OVERSIZED;
         }
         ReplayWindow window = rtp.get(ssrc);
@@ -77,7 +79,7 @@ public final class SrtpSender implements AutoCloseable {
             return DropReason.SRTP_REPLAYED;
         }
         window.accept(index);
-        cipher.protectRtp(dst, headerLength, src, srcOffset, payloadLength, ssrc, index);
+        cipher.protectRtp(dst, headerLength, prefixLength, src, srcOffset, restLength, ssrc, index);
         return null;
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One slot of a subscriber: a single continuous RTP stream, whatever track and layer feed it. Owned by the shard.
  *
  * <p>A video source is taken up at a keyframe. Each packet gets a fresh header; its payload stays in the shared source
- * packet and is encrypted from there, except that VP8 payloads are copied when their picture ids have to change.
+ * packet and is encrypted from there; of VP8, the descriptor is copied when its picture ids have to change.
  * Retransmissions are new packets of the RTX stream (RFC 4588): the same packet is never encrypted twice.
  */
 public final class EgressStream {
@@ -292,16 +292,25 @@ public final class EgressStream {
     }
 
     private void sendShared(PacketBuffer dst, int headerLength, RtpPacket packet, int sequence16) {
-        sink.send(dst, headerLength, packet.packet(), packet.payloadOffset(), packet.payloadLength(), ssrc, sequence16);
+        sink.send(
+                dst,
+                headerLength,
+                0,
+                packet.packet(),
+                packet.payloadOffset(),
+                packet.payloadLength(),
+                ssrc,
+                sequence16);
     }
 
     private void sendRewritten(
             PacketBuffer dst, int headerLength, RtpPacket packet, int sequence16, Vp8Descriptor vp8) {
-        int length = packet.payloadLength();
-        dst.length(headerLength + length);
-        dst.copyFrom(headerLength, packet.packet(), packet.payloadOffset(), length);
+        int prefixLength = vp8.length();
+        dst.copyFrom(headerLength, packet.packet(), packet.payloadOffset(), prefixLength);
         vp8.rewrite(dst, headerLength, outPictureId, outTl0PicIdx, vp8.keyIdx());
-        sink.send(dst, headerLength, dst, headerLength, length, ssrc, sequence16);
+        int srcOffset = packet.payloadOffset() + prefixLength;
+        int restLength = packet.payloadLength() - prefixLength;
+        sink.send(dst, headerLength, prefixLength, packet.packet(), srcOffset, restLength, ssrc, sequence16);
     }
 
     /** A NACK for this stream's SSRC: sends again what is still here. */

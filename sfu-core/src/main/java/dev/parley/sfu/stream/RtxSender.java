@@ -107,15 +107,18 @@ final class RtxSender {
         int headerLength = header.begin(
                         dst, buffer.rtxPayloadType(slot), buffer.marker(slot), sequence, buffer.timestamp(slot), ssrc)
                 .finish(dst, source, buffer.extensionMap(slot), !reports.isSeen(), buffer.frameNumber(slot), nowNs);
-        int payloadLength = source.payloadLength();
-        int payloadOffset = headerLength + RtxPayload.HEADER_LENGTH;
-        dst.length(payloadOffset + payloadLength);
         RtxPayload.writeOriginalSequenceNumber(dst, headerLength, originalSequence);
-        dst.copyFrom(payloadOffset, packet, source.payloadOffset(), payloadLength);
+        int payloadOffset = headerLength + RtxPayload.HEADER_LENGTH;
+        int rewritten = 0;
         if (buffer.pictureId(slot) != RetransmissionBuffer.NONE && vp8.wrap(source)) {
+            rewritten = vp8.length();
+            dst.copyFrom(payloadOffset, packet, source.payloadOffset(), rewritten);
             vp8.rewrite(dst, payloadOffset, buffer.pictureId(slot), buffer.tl0PicIdx(slot), vp8.keyIdx());
         }
-        sink.send(dst, headerLength, dst, headerLength, RtxPayload.HEADER_LENGTH + payloadLength, ssrc, sequence);
+        int srcOffset = source.payloadOffset() + rewritten;
+        int restLength = source.payloadLength() - rewritten;
+        int prefixLength = RtxPayload.HEADER_LENGTH + rewritten;
+        sink.send(dst, headerLength, prefixLength, packet, srcOffset, restLength, ssrc, sequence);
         packets++;
     }
 

@@ -89,7 +89,7 @@ class SrtpCipherVectorTest {
             PacketBuffer packet = packet(RTP);
             int payload = packet.length() - HEADER_LENGTH;
 
-            int length = sender.protectRtp(packet, HEADER_LENGTH, packet, HEADER_LENGTH, payload, SSRC, INDEX);
+            int length = sender.protectRtp(packet, HEADER_LENGTH, 0, packet, HEADER_LENGTH, payload, SSRC, INDEX);
             assertEquals(expected, hex(packet));
             assertEquals(expected.length() / 2, length);
 

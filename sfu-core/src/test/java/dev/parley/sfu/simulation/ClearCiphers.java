@@ -31,13 +31,15 @@ public final class ClearCiphers implements SrtpCipherProvider {
         public int protectRtp(
                 PacketBuffer dst,
                 int headerLength,
+                int prefixLength,
                 PacketBuffer src,
                 int srcOffset,
-                int payloadLength,
+                int restLength,
                 int ssrc,
                 long index) {
-            dst.copyFrom(headerLength, src, srcOffset, payloadLength);
-            int length = headerLength + payloadLength + profile.tagLength();
+            int restOffset = headerLength + prefixLength;
+            dst.copyFrom(restOffset, src, srcOffset, restLength);
+            int length = restOffset + restLength + profile.tagLength();
             dst.length(length);
             return length;
         }

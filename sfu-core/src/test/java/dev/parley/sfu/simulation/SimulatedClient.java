@@ -376,7 +376,7 @@ public final class SimulatedClient {
         SrtpSender with = sender;
         if (with != null && alive) {
             int payloadLength = packet.length() - headerLength;
-            refuse(with.protectRtp(packet, headerLength, packet, headerLength, payloadLength, ssrc, sequence));
+            refuse(with.protectRtp(packet, headerLength, 0, packet, headerLength, payloadLength, ssrc, sequence));
             path().send(packet.toByteArray());
         }
         packet.release();

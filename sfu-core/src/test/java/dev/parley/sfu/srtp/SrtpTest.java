@@ -78,7 +78,7 @@ class SrtpTest {
         out.copyFrom(0, plain, 0, HEADER_LENGTH);
         out.putI32(12, 0x1122_3344); // A header four bytes longer than the original's.
 
-        assertNull(sender.protectRtp(out, 16, plain, HEADER_LENGTH, 100, SSRC, 1));
+        assertNull(sender.protectRtp(out, 16, 0, plain, HEADER_LENGTH, 100, SSRC, 1));
         assertArrayEquals(before, plain.toByteArray());
         assertEquals(16 + 100 + profile.tagLength(), out.length());
 
@@ -86,6 +86,26 @@ class SrtpTest {
         assertArrayEquals(
                 Arrays.copyOfRange(before, HEADER_LENGTH, before.length),
                 Arrays.copyOfRange(out.toByteArray(), 16, out.length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4, 6, 15, 16})
+    void takesTheReceiversOwnStartOfThePayloadFromTheOutgoingPacket(int prefixLength) {
+        PacketBuffer plain = rtp(SSRC, 1, 100);
+        byte[] before = plain.toByteArray();
+        byte[] expected = before.clone();
+        Arrays.fill(expected, HEADER_LENGTH, HEADER_LENGTH + prefixLength, (byte) 0x77);
+        int restOffset = HEADER_LENGTH + prefixLength;
+        PacketBuffer out = acquire();
+        out.putBytes(0, expected, 0, restOffset);
+
+        DropReason refused =
+                sender.protectRtp(out, HEADER_LENGTH, prefixLength, plain, restOffset, 100 - prefixLength, SSRC, 1);
+
+        assertNull(refused);
+        assertArrayEquals(before, plain.toByteArray());
+        assertNull(receiver.unprotectRtp(out, HEADER_LENGTH, SSRC, 1));
+        assertArrayEquals(expected, out.toByteArray());
     }
 
     @Test
@@ -278,8 +298,8 @@ class SrtpTest {
         packet.length(packet.capacity());
         assertEquals(
                 DropReason.OVERSIZED,
-                sender.protectRtp(packet, HEADER_LENGTH, packet, HEADER_LENGTH, payload, SSRC, 1));
-        assertNull(sender.protectRtp(packet, HEADER_LENGTH, packet, HEADER_LENGTH, payload - 1, SSRC, 1));
+                sender.protectRtp(packet, HEADER_LENGTH, 0, packet, HEADER_LENGTH, payload, SSRC, 1));
+        assertNull(sender.protectRtp(packet, HEADER_LENGTH, 0, packet, HEADER_LENGTH, payload - 1, SSRC, 1));
         assertEquals(packet.capacity(), packet.length());
         assertEquals(DropReason.OVERSIZED, sender.protectRtcp(packet));
     }
@@ -292,7 +312,7 @@ class SrtpTest {
 
     private @Nullable DropReason protect(PacketBuffer packet, int ssrc, int sequenceNumber) {
         int payload = packet.length() - HEADER_LENGTH;
-        return sender.protectRtp(packet, HEADER_LENGTH, packet, HEADER_LENGTH, payload, ssrc, sequenceNumber);
+        return sender.protectRtp(packet, HEADER_LENGTH, 0, packet, HEADER_LENGTH, payload, ssrc, sequenceNumber);
     }
 
     private @Nullable DropReason unprotect(PacketBuffer packet, int sequenceNumber) {

@@ -47,7 +47,8 @@ final class EgressStreamTest {
     private final PacketBuffer rtcp = Objects.requireNonNull(pool.acquire());
     private final RtcpWriter writer = new RtcpWriter();
     private long nowNs = 1_000 * MS;
-    private int sharedPayloads;
+    /** Of each packet sent: the bytes of payload that are not shared with other subscribers. */
+    private final List<Integer> prefixLengths = new ArrayList<>();
 
     @AfterEach
     void everyPacketIsBackInThePool() {
@@ -72,7 +73,7 @@ final class EgressStreamTest {
         assertEquals(4, out.extensionCount());
         assertArrayEquals(
                 packet(packets.vp8(0xA, 500, 90_000, 7, true, 20)).payload(), new Parsed(sent.get(0)).payload());
-        assertEquals(1, sharedPayloads);
+        assertEquals(List.of(0), prefixLengths);
         assertEquals(1, slot.packetsSent());
         assertEquals(26, slot.octetsSent());
     }
@@ -165,7 +166,7 @@ final class EgressStreamTest {
         for (int i = 0; i < payload.length; i++) {
             assertTrue(i >= 2 && i <= 4 || payload[i] == original[i], "byte " + i);
         }
-        assertEquals(1, sharedPayloads);
+        assertEquals(List.of(0, descriptor(1).length(), descriptor(2).length()), prefixLengths);
     }
 
     @Test
@@ -482,15 +483,17 @@ final class EgressStreamTest {
     private void record(
             PacketBuffer dst,
             int headerLength,
+            int prefixLength,
             PacketBuffer src,
-            int sourcePayloadOffset,
-            int payloadLength,
+            int srcOffset,
+            int restLength,
             int ssrc,
             int sequenceNumber) {
-        sharedPayloads += src == dst ? 0 : 1;
-        byte[] bytes = new byte[headerLength + payloadLength];
-        dst.getBytes(0, bytes, 0, headerLength);
-        src.getBytes(sourcePayloadOffset, bytes, headerLength, payloadLength);
+        prefixLengths.add(prefixLength);
+        int restOffset = headerLength + prefixLength;
+        byte[] bytes = new byte[restOffset + restLength];
+        dst.getBytes(0, bytes, 0, restOffset);
+        src.getBytes(srcOffset, bytes, restOffset, restLength);
         sent.add(bytes);
     }
 

@@ -115,8 +115,8 @@ final class ForwardingAllocationTest {
                 new BestLayerSelector(),
                 new TransportSequence(),
                 pool,
-                (dst, headerLength, src, offset, length, ssrc, sequence) -> {
-                    sentBytes += headerLength + length;
+                (dst, headerLength, prefixLength, src, offset, restLength, ssrc, sequence) -> {
+                    sentBytes += headerLength + prefixLength + restLength;
                     lastSequence = sequence;
                 },
                 new DropCounters(),

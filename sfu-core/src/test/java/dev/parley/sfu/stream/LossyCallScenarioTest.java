@@ -159,10 +159,11 @@ final class LossyCallScenarioTest {
         slot.forward(stream, packet, nowNs);
     }
 
-    private void transmit(PacketBuffer dst, int header, PacketBuffer src, int offset, int length, int ssrc, int seq) {
-        byte[] datagram = new byte[header + length];
-        dst.getBytes(0, datagram, 0, header);
-        src.getBytes(offset, datagram, header, length);
+    private void transmit(
+            PacketBuffer dst, int header, int prefix, PacketBuffer src, int offset, int rest, int ssrc, int sequence) {
+        byte[] datagram = new byte[header + prefix + rest];
+        dst.getBytes(0, datagram, 0, header + prefix);
+        src.getBytes(offset, datagram, header + prefix, rest);
         mediaDown.send(datagram);
     }
 
