@@ -72,6 +72,10 @@ final class FeedbackReceiver {
         IngressStream stream = receiver.stream(senderReport.ssrc());
         if (stream != null) {
             stream.onSenderReport(senderReport.ntpTimestamp(), senderReport.rtpTimestamp(), nowNs);
+            // All of them, as they share the clock: lips stay in sync wherever they are watched.
+            for (PublishedTrack track : peer.tracks()) {
+                track.router().clockMoved();
+            }
         }
     }
 

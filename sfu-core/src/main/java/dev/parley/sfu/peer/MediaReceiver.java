@@ -232,6 +232,7 @@ final class MediaReceiver {
         Binding binding = bindings.get(ssrc);
         if (binding != null && !binding.isRtx()) {
             binding.stream().onBye();
+            binding.track().router().streamPaused(binding.stream());
         }
     }
 

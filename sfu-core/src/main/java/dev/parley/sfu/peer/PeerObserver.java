@@ -14,7 +14,7 @@ public interface PeerObserver {
     void trackUnpublished(PublishedTrack track);
 
     /** A slot of this peer has lost its track, because the publisher ended it. */
-    void slotEnded(Slot slot, PublishedTrack track);
+    void slotEnded(Slot slot, TrackRouter track);
 
     /** The level of an audio packet of this peer, in -dBov: 0 is loudest, 127 is silence (RFC 6464 §3). */
     void audioLevel(PublishedTrack track, int levelDbov);

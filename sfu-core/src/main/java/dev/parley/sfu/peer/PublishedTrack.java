@@ -10,7 +10,6 @@ import dev.parley.sfu.sdp.NegotiatedCodec;
 import dev.parley.sfu.sdp.NegotiatedSection;
 import dev.parley.sfu.stream.IngressSettings;
 import dev.parley.sfu.stream.IngressStream;
-import dev.parley.sfu.stream.IngressTrack;
 import dev.parley.sfu.stream.PayloadFormat;
 import dev.parley.sfu.stream.PayloadTypes;
 import java.util.ArrayList;
@@ -19,8 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a browser publishes in one media section, and the router of its packets: each goes to every slot subscribed, in
- * a plain loop. It has one {@link IngressStream}, or one a simulcast layer. Owned by the shard.
+ * What a browser publishes in one media section. It has one {@link IngressStream}, or one a simulcast layer, whose
+ * packets a {@link TrackRouter} takes on. Owned by the shard.
  */
 public final class PublishedTrack implements IngressStream.Listener {
     /** Layers of one track that are forwarded; browsers send at most three. */
@@ -34,8 +33,7 @@ public final class PublishedTrack implements IngressStream.Listener {
     private final TrackSource source;
     private final String mid;
     private final String clientTrackId;
-    private final IngressTrack ingress;
-    private final List<Slot> subscribers = new ArrayList<>();
+    private final TrackRouter router;
     private NegotiatedSection section;
     private PayloadTypes payloadTypes;
     private @Nullable Codec codec;
@@ -49,7 +47,7 @@ public final class PublishedTrack implements IngressStream.Listener {
         this.source = source;
         this.mid = section.mid();
         this.clientTrackId = clientTrackId(section);
-        this.ingress = new IngressTrack(kind == MediaKind.VIDEO);
+        this.router = new TrackRouter(id, kind, () -> {});
         this.section = section;
         this.payloadTypes = payloadTypes(section);
     }
@@ -78,8 +76,9 @@ public final class PublishedTrack implements IngressStream.Listener {
     void negotiated(NegotiatedSection newSection) {
         section = newSection;
         payloadTypes = payloadTypes(newSection);
-        for (IngressStream stream : ingress.layers()) {
+        for (IngressStream stream : streams()) {
             stream.renegotiated(settings(stream.ssrc(), stream.rid()));
+            router.streamChanged(stream);
         }
     }
 
@@ -118,18 +117,19 @@ public final class PublishedTrack implements IngressStream.Listener {
 
     // --- streams --------------------------------------------------------------------------------------------------
 
-    IngressTrack ingress() {
-        return ingress;
+    /** Where its packets go. */
+    public TrackRouter router() {
+        return router;
     }
 
     /** The layers that have been seen, in no particular order. */
     List<IngressStream> streams() {
-        return ingress.layers();
+        return router.ingress().layers();
     }
 
     @Nullable
     IngressStream stream(@Nullable String rid) {
-        for (IngressStream stream : ingress.layers()) {
+        for (IngressStream stream : streams()) {
             if (Objects.equals(stream.rid(), rid)) {
                 return stream;
             }
@@ -141,10 +141,11 @@ public final class PublishedTrack implements IngressStream.Listener {
     IngressStream open(int ssrc, @Nullable String rid) {
         IngressStream previous = stream(rid);
         if (previous != null) {
-            ingress.remove(previous);
+            router.ingress().remove(previous);
         }
         IngressStream stream = new IngressStream(settings(ssrc, rid), peer.publisherClock(), this);
-        ingress.add(stream);
+        router.ingress().add(stream);
+        router.streamChanged(stream);
         return stream;
     }
 
@@ -163,10 +164,7 @@ public final class PublishedTrack implements IngressStream.Listener {
         if (stream.format().codec() != codec) {
             codecSeen(stream.format().codec(), nowNs);
         }
-        // By index: an iterator would be garbage for each packet.
-        for (int i = 0; i < subscribers.size(); i++) {
-            subscribers.get(i).forward(stream, packet, nowNs);
-        }
+        router.forward(stream, packet, nowNs);
     }
 
     /** Notes what the publisher sends now; one that goes to and fro packet by packet is told of once a second. */
@@ -181,14 +179,6 @@ public final class PublishedTrack implements IngressStream.Listener {
         }
     }
 
-    void addSubscriber(Slot slot) {
-        subscribers.add(slot);
-    }
-
-    void removeSubscriber(Slot slot) {
-        subscribers.remove(slot);
-    }
-
     @Override
     public void deadlineMoved(IngressStream stream, long nowNs) {
         peer.reporter().wanted(stream, nowNs);
@@ -196,13 +186,6 @@ public final class PublishedTrack implements IngressStream.Listener {
 
     /** Ends the track: its subscribers are detached and told. */
     void close(long nowNs) {
-        List<Slot> detached = List.copyOf(subscribers);
-        subscribers.clear();
-        for (Slot slot : detached) {
-            slot.trackEnded(this, nowNs);
-        }
-        for (IngressStream stream : List.copyOf(ingress.layers())) {
-            ingress.remove(stream);
-        }
+        router.close(nowNs);
     }
 }

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A receiving media section of a browser: one continuous outgoing stream, into which tracks are put and exchanged
- * without renegotiation. Owned by the shard of the subscriber, which is that of the publisher too.
+ * without renegotiation. Owned by the shard of the subscriber.
  */
 public final class Slot {
     private final Peer peer;
     private final Negotiator.SlotIdentity identity;
     private final EgressStream egress;
-    private @Nullable PublishedTrack track;
+    private @Nullable TrackRouter track;
     private SubscriptionHint hint = SubscriptionHint.none();
 
     Slot(Peer peer, Negotiator.SlotIdentity identity, NegotiatedSection section, PeerSettings settings) {
@@ -62,7 +62,7 @@ public final class Slot {
     }
 
     /** The track in the slot, or {@code null} when it is empty. */
-    public @Nullable PublishedTrack track() {
+    public @Nullable TrackRouter track() {
         return track;
     }
 
@@ -71,7 +71,7 @@ public final class Slot {
     }
 
     /** Puts a track into the slot, in place of what was there. */
-    public void attach(PublishedTrack newTrack, SubscriptionHint newHint, long nowNs) {
+    public void attach(TrackRouter newTrack, SubscriptionHint newHint, long nowNs) {
         if (track != newTrack) {
             leaveTrack();
             track = newTrack;
@@ -121,7 +121,7 @@ public final class Slot {
     }
 
     /** The publisher has ended the track; it has forgotten this slot already. */
-    void trackEnded(PublishedTrack ended, long nowNs) {
+    void trackEnded(TrackRouter ended, long nowNs) {
         track = null;
         egress.source(null, nowNs);
         peer.observer().slotEnded(this, ended);
@@ -136,8 +136,9 @@ public final class Slot {
 
     private void leaveTrack() {
         if (track != null) {
-            track.removeSubscriber(this);
+            TrackRouter left = track;
             track = null;
+            left.removeSubscriber(this);
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.parley.sfu.peer.Peer;
 import dev.parley.sfu.peer.PeerObserver;
 import dev.parley.sfu.peer.PublishedTrack;
 import dev.parley.sfu.peer.Slot;
+import dev.parley.sfu.peer.TrackRouter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,7 +69,7 @@ public final class ParticipantState implements PeerObserver {
     public void subscribe(String slotMid, String trackId, SubscriptionHint hint, long nowNs) {
         requirePresent();
         Slot slot = requireSlot(slotMid);
-        PublishedTrack track = room.findTrack(trackId);
+        TrackRouter track = room.findTrack(trackId);
         if (track == null) {
             throw new SfuException(SfuException.Code.TRACK_NOT_FOUND, "no track " + trackId + " in this room");
         }
@@ -133,9 +134,9 @@ public final class ParticipantState implements PeerObserver {
     }
 
     @Override
-    public void slotEnded(Slot slot, PublishedTrack track) {
+    public void slotEnded(Slot slot, TrackRouter track) {
         if (!left) {
-            room.emit(new RoomEvent.SlotEnded(id, slot.mid(), track.id()));
+            room.emit(new RoomEvent.SlotEnded(id, slot.mid(), track.trackId()));
         }
     }
 

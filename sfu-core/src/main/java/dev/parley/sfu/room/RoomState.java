@@ -8,6 +8,7 @@ import dev.parley.sfu.SfuConfig;
 import dev.parley.sfu.SfuException;
 import dev.parley.sfu.peer.Ids;
 import dev.parley.sfu.peer.PublishedTrack;
+import dev.parley.sfu.peer.TrackRouter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -141,8 +142,9 @@ public final class RoomState {
     }
 
     @Nullable
-    PublishedTrack findTrack(String trackId) {
-        return tracks.get(trackId);
+    TrackRouter findTrack(String trackId) {
+        PublishedTrack track = tracks.get(trackId);
+        return track == null ? null : track.router();
     }
 
     void trackPublished(ParticipantState publisher, PublishedTrack track) {

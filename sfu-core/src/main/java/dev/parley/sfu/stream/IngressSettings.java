@@ -16,4 +16,9 @@ public record IngressSettings(
         @Nullable String rid,
         boolean nack,
         PayloadTypes payloadTypes,
-        RtpExtensionMap extensions) {}
+        RtpExtensionMap extensions) {
+    /** The same, of which losses are repaired by somebody else. */
+    public IngressSettings withoutNack() {
+        return nack ? new IngressSettings(ssrc, video, rid, false, payloadTypes, extensions) : this;
+    }
+}

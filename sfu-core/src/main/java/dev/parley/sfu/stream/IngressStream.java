@@ -197,6 +197,20 @@ public final class IngressStream implements Layer {
         }
     }
 
+    /**
+     * Takes over what another shard, which gets the publisher's reports, knows of its clock; see {@link #clock()}.
+     *
+     * @param offsetNs from the publisher's NTP time to the server's clock
+     */
+    public void adoptClock(int hz, long reportNtp, int reportTimestamp, long offsetNs) {
+        if (hz != clockRateHz) {
+            clockRateHz = hz;
+            stats.clockRate(hz);
+            clock.clockRate(hz);
+        }
+        clock.adopt(reportNtp, reportTimestamp, offsetNs);
+    }
+
     /** The publisher says that it stops sending (RFC 3550 §6.6), perhaps for a while: its next packet resumes. */
     public void onBye() {
         lastPacketNs = Long.MIN_VALUE;
@@ -227,6 +241,15 @@ public final class IngressStream implements Layer {
     /** When {@link #takeNacks} or {@link #takeKeyframeRequest} next has something to say. */
     public long nextDeadlineNs() {
         return Math.min(nacks.nextDeadlineNs(), keyframeRequests.nextDeadlineNs());
+    }
+
+    public IngressSettings settings() {
+        return settings;
+    }
+
+    /** In Hz, of the timestamps; 0 until a packet has come. */
+    public int clockRateHz() {
+        return clockRateHz;
     }
 
     public int ssrc() {
@@ -273,7 +296,7 @@ public final class IngressStream implements Layer {
     }
 
     /** Which RTP timestamp belongs to which time of the server. */
-    SenderClock clock() {
+    public SenderClock clock() {
         return clock;
     }
 

@@ -33,6 +33,16 @@ public final class PublisherClock {
         offsetNs = reports == 1 ? leastNs : offsetNs + (leastNs - offsetNs) / 8;
     }
 
+    /** Takes over the offset that another shard has found. */
+    void adopt(long knownOffsetNs) {
+        offsetNs = knownOffsetNs;
+        reports = Math.max(reports, 1);
+    }
+
+    long offsetNs() {
+        return offsetNs;
+    }
+
     /** Whether any report has arrived since the start. */
     boolean isKnown() {
         return reports > 0;

@@ -44,6 +44,34 @@ public final class SenderClock {
         reported = true;
     }
 
+    /** Takes over another shard's knowledge of the same publisher. */
+    void adopt(long ntp, int rtpTimestamp, long offsetNs) {
+        publisher.adopt(offsetNs);
+        reportNtp = ntp;
+        reportTimestamp = rtpTimestamp;
+        reported = true;
+    }
+
+    /** Whether the stream has been reported on. */
+    public boolean isReported() {
+        return reported;
+    }
+
+    /** The NTP time in its last report. */
+    public long reportNtp() {
+        return reportNtp;
+    }
+
+    /** The RTP timestamp in its last report. */
+    public int reportTimestamp() {
+        return reportTimestamp;
+    }
+
+    /** What to add to the publisher's NTP time to get the server's clock, in nanoseconds. */
+    public long publisherOffsetNs() {
+        return publisher.offsetNs();
+    }
+
     /** A packet has arrived by itself, in order. */
     void observe(int rtpTimestamp, long nowNs) {
         if (observed && rtpTimestamp == observedTimestamp) {

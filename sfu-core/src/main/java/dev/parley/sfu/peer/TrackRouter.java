@@ -1,0 +1,120 @@
+package dev.parley.sfu.peer;
+
+import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.stream.IngressStream;
+import dev.parley.sfu.stream.IngressTrack;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where the packets of one track go: to every slot subscribed on this shard, in a plain loop, and once to each other
+ * segment of the room that has subscribers. The track is published here, or is the replica of one published elsewhere.
+ * Owned by the shard.
+ */
+public final class TrackRouter {
+    private static final RemoteSubscriber[] NONE = {};
+
+    private final String trackId;
+    private final MediaKind kind;
+    private final IngressTrack ingress;
+    private final Runnable onUnused;
+    private final List<Slot> subscribers = new ArrayList<>();
+    /** Empty in all rooms but large ones, which is all that those pay. */
+    private RemoteSubscriber[] remotes = NONE;
+
+    /**
+     * @param onUnused called when the last slot has gone
+     */
+    TrackRouter(String trackId, MediaKind kind, Runnable onUnused) {
+        this.trackId = trackId;
+        this.kind = kind;
+        this.ingress = new IngressTrack(kind == MediaKind.VIDEO);
+        this.onUnused = onUnused;
+    }
+
+    public String trackId() {
+        return trackId;
+    }
+
+    public MediaKind kind() {
+        return kind;
+    }
+
+    IngressTrack ingress() {
+        return ingress;
+    }
+
+    /** A packet of one of the layers. */
+    void forward(IngressStream stream, RtpPacket packet, long nowNs) {
+        // By index: an iterator would be garbage for each packet.
+        for (int i = 0; i < subscribers.size(); i++) {
+            subscribers.get(i).forward(stream, packet, nowNs);
+        }
+        for (RemoteSubscriber remote : remotes) {
+            remote.onPacket(stream, packet.packet(), nowNs);
+        }
+    }
+
+    void addSubscriber(Slot slot) {
+        subscribers.add(slot);
+    }
+
+    void removeSubscriber(Slot slot) {
+        if (subscribers.remove(slot) && subscribers.isEmpty()) {
+            onUnused.run();
+        }
+    }
+
+    /** Sends the track to another segment too, beginning with what its streams are. */
+    public void addRemote(RemoteSubscriber remote) {
+        remotes = Arrays.copyOf(remotes, remotes.length + 1);
+        remotes[remotes.length - 1] = remote;
+        for (IngressStream stream : ingress.layers()) {
+            remote.streamChanged(stream);
+            remote.clockMoved(stream);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // This very one, as it was added.
+    public void removeRemote(RemoteSubscriber remote) {
+        remotes = Arrays.stream(remotes).filter(other -> other != remote).toArray(RemoteSubscriber[]::new);
+    }
+
+    /** A stream is new in the track, or was negotiated anew. */
+    void streamChanged(IngressStream stream) {
+        for (RemoteSubscriber remote : remotes) {
+            remote.streamChanged(stream);
+        }
+    }
+
+    /** The publisher has reported its time: what is known of the clock has changed for all of its streams. */
+    void clockMoved() {
+        for (RemoteSubscriber remote : remotes) {
+            for (int i = 0; i < ingress.layers().size(); i++) {
+                remote.clockMoved(ingress.layers().get(i));
+            }
+        }
+    }
+
+    /** The publisher has said goodbye for a stream. */
+    void streamPaused(IngressStream stream) {
+        for (RemoteSubscriber remote : remotes) {
+            remote.streamPaused(stream);
+        }
+    }
+
+    /** Ends the track: its slots are emptied and told. */
+    void close(long nowNs) {
+        List<Slot> detached = List.copyOf(subscribers);
+        subscribers.clear();
+        remotes = NONE;
+        for (Slot slot : detached) {
+            slot.trackEnded(this, nowNs);
+        }
+        for (IngressStream stream : List.copyOf(ingress.layers())) {
+            ingress.remove(stream);
+        }
+    }
+}
