@@ -9,7 +9,7 @@ const bed = Testbed.forThisFile({
   name: 'ice-tcp',
   serverArgs: async () => {
     // A network that lets no UDP through.
-    path = await NetworkPath.start({ loss: 1, seed: 1 });
+    path = await NetworkPath.start({ loss: 1, seed: 1, tcp: true });
     return path.serverArgs;
   },
 });
