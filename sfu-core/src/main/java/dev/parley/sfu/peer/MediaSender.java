@@ -1,32 +1,49 @@
 package dev.parley.sfu.peer;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.srtp.SrtpSender;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stats.MediaCounters;
+import dev.parley.sfu.stream.OutgoingPacket;
 import dev.parley.sfu.stream.PacketSink;
+import dev.parley.sfu.stream.TransportSequence;
 import org.jspecify.annotations.Nullable;
 
-/** The last step of the media path: protects a packet for one peer and hands it to the port. Owned by the shard. */
+/**
+ * The last step of the media path: collects what a turn forwards to one peer, then encrypts it in one go and hands it to
+ * the port. Owned by the shard.
+ *
+ * <p>Packets are pending until the turn's end, or until something comes that must find them gone: other keys, the end
+ * of a stream, a report, a full list. So none leaves under other keys than those it was meant for.
+ */
 final class MediaSender implements PacketSink {
+    private static final int PADDING_BIT = 0x20;
+
     private final PeerTransport transport;
+    private final PacketPool pool;
+    private final SendQueue queue;
     private final DropCounters drops;
     private final MediaCounters media;
+    private final PendingPackets pending;
+    private final TransportSequence transportSequence = new TransportSequence();
+    private boolean queued;
     private @Nullable SrtpSender srtp;
     private @Nullable TransportAddress remote;
 
     MediaSender(PeerTransport transport, PeerSettings settings) {
         this.transport = transport;
+        this.pool = settings.pool();
+        this.queue = settings.sends();
         this.drops = settings.drops();
         this.media = settings.media();
+        this.pending = new PendingPackets(pool);
     }
 
     void secure(SrtpSender sender) {
-        if (srtp != null) {
-            srtp.close();
-        }
+        unsecure();
         srtp = sender;
     }
 
@@ -39,28 +56,90 @@ final class MediaSender implements PacketSink {
     }
 
     @Override
-    public void send(
-            PacketBuffer dst,
-            int headerLength,
-            int prefixLength,
-            PacketBuffer src,
-            int srcOffset,
-            int restLength,
-            int ssrc,
-            int sequenceNumber) {
-        SrtpSender sender = srtp;
-        TransportAddress to = remote;
-        if (sender == null || to == null) {
+    public @Nullable OutgoingPacket begin() {
+        if (!isReady()) {
             drops.count(DropReason.NOT_CONNECTED);
-            return;
+            return null;
         }
-        DropReason refused =
-                sender.protectRtp(dst, headerLength, prefixLength, src, srcOffset, restLength, ssrc, sequenceNumber);
-        transmit(dst, to, refused);
+        if (pending.isFull()) {
+            drain();
+        }
+        if (!queued) {
+            queued = true;
+            queue.add(this);
+        }
+        OutgoingPacket packet = pending.begin();
+        if (packet == null) {
+            drops.count(DropReason.POOL_EMPTY);
+        }
+        return packet;
     }
 
-    /** Protects a compound in place, so it needs room for the SRTCP trailer, and sends it. The packet is borrowed. */
+    @Override
+    public void send(OutgoingPacket packet) {
+        pending.add(packet);
+    }
+
+    /** Called by the queue, which has forgotten this sender by now. */
+    void onTurnEnd() {
+        queued = false;
+        drain();
+    }
+
+    /** Sends what is pending, or lets go of it if that has become impossible. */
+    private void drain() {
+        SrtpSender sender = srtp;
+        TransportAddress to = remote;
+        try {
+            if (sender == null || to == null) {
+                drops.count(DropReason.NOT_CONNECTED, pending.count());
+                return;
+            }
+            int count = pending.arrange();
+            for (int i = 0; i < count; i++) {
+                protect(pending.packet(i), pending.padding(i), sender, to);
+            }
+        } finally {
+            pending.clear();
+        }
+    }
+
+    private void protect(OutgoingPacket packet, int padding, SrtpSender sender, TransportAddress to) {
+        PacketBuffer dst = pool.acquire();
+        if (dst == null) {
+            drops.count(DropReason.POOL_EMPTY);
+            return;
+        }
+        dst.copyFrom(0, packet.head(), packet.headOffset(), packet.headLength());
+        if (packet.transportSequenceOffset() != 0) {
+            // Here, as it counts packets in the order they leave.
+            dst.putU16(packet.transportSequenceOffset(), transportSequence.next());
+        }
+        PacketBuffer source = packet.source();
+        if (padding != 0) {
+            dst.putU8(0, dst.u8(0) | PADDING_BIT);
+            // Behind the payload lay the tag, which has been checked, or the publisher's own padding.
+            source.putU8(packet.sourceOffset() + packet.restLength(), padding);
+        }
+        DropReason refused = sender.protectRtp(
+                dst,
+                packet.headerLength(),
+                packet.prefixLength(),
+                source,
+                packet.sourceOffset(),
+                packet.restLength() + padding,
+                packet.ssrc(),
+                packet.sequenceNumber());
+        transmit(dst, to, refused);
+        dst.release();
+    }
+
+    /**
+     * Protects a compound in place, so it needs room for the SRTCP trailer, and sends it behind what is pending. The
+     * packet is borrowed.
+     */
     void sendRtcp(PacketBuffer packet) {
+        drain();
         SrtpSender sender = srtp;
         TransportAddress to = remote;
         if (sender == null || to == null) {
@@ -82,13 +161,15 @@ final class MediaSender implements PacketSink {
 
     /** The stream of this SSRC has ended, and none will have it again. */
     void forget(int ssrc) {
+        drain();
         if (srtp != null) {
             srtp.forget(ssrc);
         }
     }
 
-    /** Wipes the keys: nothing more is sent until there are others. */
+    /** Wipes the keys, once all is sent that was meant for them: nothing more is until there are others. */
     void unsecure() {
+        drain();
         if (srtp != null) {
             srtp.close();
             srtp = null;

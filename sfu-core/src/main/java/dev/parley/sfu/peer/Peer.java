@@ -19,7 +19,6 @@ import dev.parley.sfu.srtp.SrtpSender;
 import dev.parley.sfu.srtp.SsrcMap;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stream.PublisherClock;
-import dev.parley.sfu.stream.TransportSequence;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -47,7 +46,6 @@ public final class Peer {
     /** The same slots for those who walk them often. */
     private List<Slot> slotList = List.of();
 
-    private final TransportSequence transportSequence = new TransportSequence();
     private final PublisherClock publisherClock = new PublisherClock();
 
     public Peer(PeerSettings settings, PeerTransport transport, PeerObserver observer) {
@@ -240,11 +238,6 @@ public final class Peer {
 
     MediaSender sender() {
         return sender;
-    }
-
-    /** Numbers everything sent on this connection. */
-    TransportSequence transportSequence() {
-        return transportSequence;
     }
 
     /** The browser's clock, which all that it publishes is timed by. */

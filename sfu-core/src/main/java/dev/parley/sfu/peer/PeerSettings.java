@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param dtls starts handshakes; its listeners are called on the shard
  * @param ciphers where SRTP ciphers come from
  * @param pool the shard's packets
+ * @param sends what waits for the end of the shard's turn to be sent
  * @param directory where the peers are found by datagrams
  * @param consentTimeoutNs how long ICE consent lasts without a check (RFC 7675)
  * @param epochOffsetNs what to add to the shard's clock to get nanoseconds since 1970, for NTP time in reports
@@ -30,6 +31,7 @@ public record PeerSettings(
         DtlsTransportFactory dtls,
         SrtpCipherProvider ciphers,
         PacketPool pool,
+        SendQueue sends,
         PeerDirectory directory,
         DropCounters drops,
         MediaCounters media,

@@ -33,8 +33,6 @@ public final class Slot {
                         PublishedTrack.payloadTypes(section),
                         section.extensions()),
                 new BestLayerSelector(),
-                peer.transportSequence(),
-                settings.pool(),
                 peer.sender(),
                 settings.drops(),
                 settings.random());

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class RtpHeaderWriter {
     private static final int MAX_EXTENSIONS = 32;
     private static final int ELEMENTS_OFFSET = RtpPacket.FIXED_HEADER_LENGTH + 4;
+    private static final int VERSION_2 = 0x80;
+    private static final int EXTENSION_BIT = 0x10;
 
     private final int[] ids = new int[MAX_EXTENSIONS];
     private final int[] offsets = new int[MAX_EXTENSIONS];
@@ -20,19 +22,37 @@ public final class RtpHeaderWriter {
     private int count;
     private boolean twoByteForm;
     private @Nullable PacketBuffer target;
+    private int start;
     private int end;
 
     /** Starts a header at the front of {@code dst}, which is borrowed until {@link #finish()}. */
     public void begin(PacketBuffer dst, int payloadType, boolean marker, int sequenceNumber, int timestamp, int ssrc) {
+        writeFixed(dst, 0, payloadType, marker, sequenceNumber, timestamp, ssrc);
+        extend(dst, 0);
+    }
+
+    /** Goes on behind a fixed header that is at {@code offset} of {@code dst}, which is borrowed until the end. */
+    public void extend(PacketBuffer dst, int offset) {
         target = dst;
         count = 0;
         twoByteForm = false;
-        end = ELEMENTS_OFFSET;
-        dst.putU8(0, 0x80);
-        dst.putU8(1, (marker ? 0x80 : 0) | payloadType & 0x7F);
-        dst.putU16(2, sequenceNumber);
-        dst.putI32(4, timestamp);
-        dst.putI32(8, ssrc);
+        start = offset;
+        end = offset + ELEMENTS_OFFSET;
+    }
+
+    /** Writes the fixed header, without contributing sources, padding and extensions, at {@code offset}. */
+    public static void writeFixed(
+            PacketBuffer dst,
+            int offset,
+            int payloadType,
+            boolean marker,
+            int sequenceNumber,
+            int timestamp,
+            int ssrc) {
+        int firstTwoBytes = VERSION_2 << 8 | (marker ? 0x80 : 0) | payloadType & 0x7F;
+        long first = (long) (firstTwoBytes << 16 | sequenceNumber & 0xFFFF) << 32 | timestamp & 0xFFFF_FFFFL;
+        dst.putI64(offset, first);
+        dst.putI32(offset + 8, ssrc);
     }
 
     /**
@@ -93,13 +113,13 @@ public final class RtpHeaderWriter {
         if (count == 0) {
             return RtpPacket.FIXED_HEADER_LENGTH;
         }
-        while (end % 4 != 0) {
+        while ((end - start) % 4 != 0) {
             dst.putU8(end++, 0);
         }
-        dst.putU8(0, dst.u8(0) | 0x10);
-        dst.putU16(RtpPacket.FIXED_HEADER_LENGTH, twoByteForm ? 0x1000 : 0xBEDE);
-        dst.putU16(RtpPacket.FIXED_HEADER_LENGTH + 2, (end - ELEMENTS_OFFSET) / 4);
-        return end;
+        int elements = end - start - ELEMENTS_OFFSET;
+        dst.putU8(start, VERSION_2 | EXTENSION_BIT);
+        dst.putI32(start + RtpPacket.FIXED_HEADER_LENGTH, (twoByteForm ? 0x1000 : 0xBEDE) << 16 | elements / 4);
+        return end - start;
     }
 
     /**
@@ -113,6 +133,11 @@ public final class RtpHeaderWriter {
             }
         }
         return -1;
+    }
+
+    /** Whether an element needed the two-byte form, so that all have it. */
+    public boolean isTwoByteForm() {
+        return twoByteForm;
     }
 
     /** Writes the element's head and reserves its data, which ends at {@code end}. */

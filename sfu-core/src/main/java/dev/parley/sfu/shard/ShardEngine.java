@@ -12,6 +12,7 @@ import dev.parley.sfu.peer.PeerDirectory;
 import dev.parley.sfu.peer.PeerObserver;
 import dev.parley.sfu.peer.PeerSettings;
 import dev.parley.sfu.peer.PeerTransport;
+import dev.parley.sfu.peer.SendQueue;
 import dev.parley.sfu.room.RoomServices;
 import dev.parley.sfu.room.RoomState;
 import dev.parley.sfu.stats.Counter;
@@ -43,6 +44,7 @@ public final class ShardEngine implements ShardHandler {
     private final PeerDirectory directory;
     private final PeerSettings peerSettings;
     private final MediaCounters media = new MediaCounters();
+    private final SendQueue sends = new SendQueue();
     private final AtomicInteger rooms = new AtomicInteger();
     private final AtomicInteger participants = new AtomicInteger();
     private final Counter[] securedPeers = new Counter[SrtpProfile.values().length];
@@ -61,6 +63,7 @@ public final class ShardEngine implements ShardHandler {
                 settings.dtls().dispatchingTo(this::post),
                 settings.ciphers(),
                 shard.pool(),
+                sends,
                 directory,
                 shard.drops(),
                 media,
@@ -196,7 +199,7 @@ public final class ShardEngine implements ShardHandler {
 
     @Override
     public void turnEnd(long nowNs) {
-        // Everything leaves with the turn's flush; batching by receiver hooks in here.
+        sends.drain();
     }
 
     /** One peer's ties to the shard: its socket and its place among the deadlines. */

@@ -16,7 +16,11 @@ public final class DropCounters {
     }
 
     public void count(DropReason reason) {
-        counters[reason.ordinal()].increment();
+        count(reason, 1);
+    }
+
+    public void count(DropReason reason, long packets) {
+        counters[reason.ordinal()].add(packets);
     }
 
     public long value(DropReason reason) {

@@ -33,17 +33,26 @@ final class EgressHeader {
         PASSES[RtpExtension.DEPENDENCY_DESCRIPTOR.ordinal()] = true;
     }
 
+    /** Version 2 and the X bit, which says that extensions follow (RFC 3550 §5.1). */
+    private static final int EXTENDED = 0x90;
+
+    private static final int FIXED_LENGTH = RtpPacket.FIXED_HEADER_LENGTH;
+    /** Where the data of the first element lies in the one-byte form (RFC 8285 §4.2), and in the two-byte form. */
+    private static final int FIRST_DATA_ONE_BYTE = FIXED_LENGTH + 4 + 1;
+
+    private static final int FIRST_DATA_TWO_BYTE = FIXED_LENGTH + 4 + 2;
+    private static final int LAST_ONE_BYTE_ID = 14;
+
     private final RtpHeaderWriter writer = new RtpHeaderWriter();
-    private final TransportSequence transportSequence;
     private final byte[] mid;
     private RtpExtensionMap extensions = RtpExtensionMap.EMPTY;
     private int midId;
     private int absSendTimeId;
     private int transportCcId;
+    private boolean shortForm;
 
-    EgressHeader(String mid, RtpExtensionMap extensions, TransportSequence transportSequence) {
+    EgressHeader(String mid, RtpExtensionMap extensions) {
         this.mid = mid.getBytes(StandardCharsets.UTF_8);
-        this.transportSequence = transportSequence;
         extensions(extensions);
     }
 
@@ -52,42 +61,94 @@ final class EgressHeader {
         midId = extensions.id(RtpExtension.MID);
         absSendTimeId = extensions.id(RtpExtension.ABS_SEND_TIME);
         transportCcId = extensions.id(RtpExtension.TRANSPORT_CC);
+        shortForm = isShort(absSendTimeId) && isShort(transportCcId);
     }
 
-    /** Starts a header in {@code dst}; {@link #finish} must follow. */
-    EgressHeader begin(PacketBuffer dst, int payloadType, boolean marker, int sequence, int timestamp, int ssrc) {
-        writer.begin(dst, payloadType, marker, sequence, timestamp, ssrc);
+    private static boolean isShort(int id) {
+        return id >= 1 && id <= LAST_ONE_BYTE_ID;
+    }
+
+    /** Writes the header's fixed part; {@link #finish} must follow. */
+    EgressHeader begin(OutgoingPacket out, int payloadType, boolean marker, int sequence, int timestamp, int ssrc) {
+        RtpHeaderWriter.writeFixed(out.head(), out.headOffset(), payloadType, marker, sequence, timestamp, ssrc);
+        out.header(FIXED_LENGTH, ssrc, sequence, 0);
         return this;
     }
 
     /**
      * Adds the header extensions and returns the header's length.
      *
+     * @param passing whether any of the source's extensions is about the media: see {@link #anyPasses}
      * @param withMid whether to name the media section, until the subscriber has shown that it knows the SSRC
      * @param frameNumber put into the dependency descriptor, or {@link #NO_FRAME_NUMBER}
      */
     int finish(
-            PacketBuffer dst,
+            OutgoingPacket out,
+            RtpPacket source,
+            RtpExtensionMap sourceExtensions,
+            boolean passing,
+            boolean withMid,
+            int frameNumber,
+            long nowNs) {
+        return shortForm && !passing && !withMid
+                ? finishShort(out, nowNs)
+                : finishAny(out, source, sourceExtensions, withMid, frameNumber, nowNs);
+    }
+
+    /**
+     * What nearly every video packet carries, as constants with two numbers put in: the number for transport-cc, which
+     * is only known when the packet leaves, and the send time.
+     */
+    private int finishShort(OutgoingPacket out, long nowNs) {
+        PacketBuffer head = out.head();
+        int offset = out.headOffset();
+        long transportCc = (long) (transportCcId << 4 | 1) << 56;
+        long absSendTime = (long) (absSendTimeId << 4 | 2) << 32 | (long) AbsSendTime.fromNs(nowNs) << 8;
+        head.putU8(offset, EXTENDED);
+        head.putI32(offset + FIXED_LENGTH, 0xBEDE_0002);
+        head.putI64(offset + FIXED_LENGTH + 4, transportCc | absSendTime);
+        int length = FIXED_LENGTH + 12;
+        out.header(length, out.ssrc(), out.sequenceNumber(), FIRST_DATA_ONE_BYTE);
+        return length;
+    }
+
+    private int finishAny(
+            OutgoingPacket out,
             RtpPacket source,
             RtpExtensionMap sourceExtensions,
             boolean withMid,
             int frameNumber,
             long nowNs) {
-        if (withMid) {
-            writer.extensionBytes(midId, mid);
-        }
+        PacketBuffer head = out.head();
+        int offset = out.headOffset();
+        writer.extend(head, offset);
+        // The first, so that it lies at one of two places.
+        boolean numbered = writer.extensionU16(transportCcId, 0);
         if (absSendTimeId != 0) {
             writer.extensionU24(absSendTimeId, AbsSendTime.fromNs(nowNs));
         }
-        if (transportCcId != 0) {
-            writer.extensionU16(transportCcId, transportSequence.next());
+        if (withMid) {
+            writer.extensionBytes(midId, mid);
         }
         int ddId = passOn(source, sourceExtensions);
         int headerLength = writer.finish();
         if (ddId != 0 && frameNumber != NO_FRAME_NUMBER) {
-            dst.putU16(writer.extensionOffset(ddId) + FRAME_NUMBER_OFFSET, frameNumber);
+            head.putU16(writer.extensionOffset(ddId) + FRAME_NUMBER_OFFSET, frameNumber);
         }
+        int numberOffset = writer.isTwoByteForm() ? FIRST_DATA_TWO_BYTE : FIRST_DATA_ONE_BYTE;
+        out.header(headerLength, out.ssrc(), out.sequenceNumber(), numbered ? numberOffset : 0);
         return headerLength;
+    }
+
+    /** Whether any extension of a source packet is about the media, so has to be copied. */
+    static boolean anyPasses(RtpPacket source, RtpExtensionMap sourceExtensions) {
+        for (int i = 0; i < source.extensionCount(); i++) {
+            RtpExtension extension = sourceExtensions.of(source.extensionIdAt(i));
+            if (extension != null && PASSES[extension.ordinal()]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Copies what passes; returns the id of the dependency descriptor written, or 0. */

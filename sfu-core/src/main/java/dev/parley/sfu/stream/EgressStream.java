@@ -1,6 +1,5 @@
 package dev.parley.sfu.stream;
 
-import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.layers.LayerSelector;
 import dev.parley.sfu.rtcp.Nack;
@@ -31,7 +30,6 @@ public final class EgressStream {
     private final int ssrc;
     private final int rtxSsrc;
     private final boolean video;
-    private final PacketPool pool;
     private final PacketSink sink;
     private final DropCounters drops;
     private final LayerSelector selector;
@@ -69,8 +67,6 @@ public final class EgressStream {
     public EgressStream(
             EgressSettings settings,
             LayerSelector selector,
-            TransportSequence transportSequence,
-            PacketPool pool,
             PacketSink sink,
             DropCounters drops,
             RandomGenerator random) {
@@ -79,15 +75,14 @@ public final class EgressStream {
         this.video = settings.video();
         this.payloadTypes = settings.payloadTypes();
         this.selector = selector;
-        this.pool = pool;
         this.sink = sink;
         this.drops = drops;
-        header = new EgressHeader(settings.mid(), settings.extensions(), transportSequence);
+        header = new EgressHeader(settings.mid(), settings.extensions());
         // RFC 3711 §3.3.1: a start below 2^15 keeps the receiver's guess of the rollover counter right.
         sequences = new SequenceTranslator(random.nextInt(1, 1 << 15));
         timestamps = new TimestampTranslator(random.nextInt());
         int firstRtx = random.nextInt(1, 1 << 15);
-        rtx = rtxSsrc == 0 ? null : new RtxSender(rtxSsrc, firstRtx, header, reports, pool, sink, drops);
+        rtx = rtxSsrc == 0 ? null : new RtxSender(rtxSsrc, firstRtx, header, reports, sink, drops);
         countUnanswerable = sequence -> drops.count(DropReason.RETRANSMISSION_NOT_NEGOTIATED);
     }
 
@@ -229,33 +224,33 @@ public final class EgressStream {
         return format;
     }
 
-    private void send(IngressStream stream, RtpPacket packet, PayloadFormat out, long sequence, long nowNs) {
-        PacketBuffer dst = pool.acquire();
-        if (dst == null) {
-            drops.count(DropReason.POOL_EMPTY);
+    private void send(IngressStream stream, RtpPacket packet, PayloadFormat outFormat, long sequence, long nowNs) {
+        OutgoingPacket out = sink.begin();
+        if (out == null) {
             return;
         }
         int timestamp = timestamps.translate(packet.timestamp(), nowNs);
         int frameNumber = translateFrameNumber(stream);
         int sequence16 = (int) sequence & 0xFFFF;
-        int headerLength = header.begin(dst, out.payloadType(), packet.marker(), sequence16, timestamp, ssrc)
-                .finish(dst, packet, stream.extensions(), !reports.isSeen(), frameNumber, nowNs);
-        if (headerLength + packet.payloadLength() + RESERVE > dst.capacity()) {
+        int headerLength = header.begin(out, outFormat.payloadType(), packet.marker(), sequence16, timestamp, ssrc)
+                .finish(
+                        out,
+                        packet,
+                        stream.extensions(),
+                        stream.passesExtensions(),
+                        !reports.isSeen(),
+                        frameNumber,
+                        nowNs);
+        if (headerLength + packet.payloadLength() + RESERVE > PacketPool.PACKET_CAPACITY) {
             drops.count(DropReason.OVERSIZED);
-            dst.release();
             return;
         }
-        Vp8Descriptor vp8 = stream.vp8();
-        translatePictureId(vp8);
-        if (vp8 == null || outPictureId == RetransmissionBuffer.NONE) {
-            sendShared(dst, headerLength, packet, sequence16);
-        } else {
-            sendRewritten(dst, headerLength, packet, sequence16, vp8);
-        }
-        dst.release();
+        takePayload(out, packet, stream.vp8());
+        out.paddable(video);
+        sink.send(out);
         packets++;
         octets += packet.payloadLength();
-        if (rtx != null && out.rtxPayloadType() >= 0) {
+        if (rtx != null && outFormat.rtxPayloadType() >= 0) {
             rtx.packetSent();
             rtx.buffer()
                     .store(
@@ -264,7 +259,7 @@ public final class EgressStream {
                             sequence,
                             timestamp,
                             packet.marker(),
-                            out.rtxPayloadType(),
+                            outFormat.rtxPayloadType(),
                             outPictureId,
                             outTl0PicIdx,
                             frameNumber,
@@ -291,26 +286,18 @@ public final class EgressStream {
         }
     }
 
-    private void sendShared(PacketBuffer dst, int headerLength, RtpPacket packet, int sequence16) {
-        sink.send(
-                dst,
-                headerLength,
-                0,
-                packet.packet(),
-                packet.payloadOffset(),
-                packet.payloadLength(),
-                ssrc,
-                sequence16);
-    }
-
-    private void sendRewritten(
-            PacketBuffer dst, int headerLength, RtpPacket packet, int sequence16, Vp8Descriptor vp8) {
-        int prefixLength = vp8.length();
-        dst.copyFrom(headerLength, packet.packet(), packet.payloadOffset(), prefixLength);
-        vp8.rewrite(dst, headerLength, outPictureId, outTl0PicIdx, vp8.keyIdx());
-        int srcOffset = packet.payloadOffset() + prefixLength;
-        int restLength = packet.payloadLength() - prefixLength;
-        sink.send(dst, headerLength, prefixLength, packet.packet(), srcOffset, restLength, ssrc, sequence16);
+    /** The payload is the source's, but for a VP8 descriptor that has to say something else here. */
+    private void takePayload(OutgoingPacket out, RtpPacket packet, @Nullable Vp8Descriptor vp8) {
+        translatePictureId(vp8);
+        int prefixLength = 0;
+        if (vp8 != null && outPictureId != RetransmissionBuffer.NONE) {
+            prefixLength = vp8.length();
+            int offset = out.headOffset() + out.headerLength();
+            out.head().copyFrom(offset, packet.packet(), packet.payloadOffset(), prefixLength);
+            vp8.rewrite(out.head(), offset, outPictureId, outTl0PicIdx, vp8.keyIdx());
+        }
+        int sourceOffset = packet.payloadOffset() + prefixLength;
+        out.payload(prefixLength, packet.packet(), sourceOffset, packet.payloadLength() - prefixLength);
     }
 
     /** A NACK for this stream's SSRC: sends again what is still here. */

@@ -57,6 +57,7 @@ public final class IngressStream implements Layer {
     private boolean keyframeStart;
     private int audioLevel = -1;
     private int frameNumber = EgressHeader.NO_FRAME_NUMBER;
+    private boolean passesExtensions;
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
     private boolean vp8Known;
 
@@ -166,6 +167,7 @@ public final class IngressStream implements Layer {
         rate.add(packet.packet().length(), nowNs);
         audioLevel = audioLevelExtensionId == 0 ? -1 : AudioLevel.level(packet, audioLevelExtensionId);
         frameNumber = EgressHeader.frameNumber(packet, settings.extensions());
+        passesExtensions = EgressHeader.anyPasses(packet, settings.extensions());
         vp8Known = packetFormat.codec() == Codec.VP8 && vp8.wrap(packet);
         keyframeStart = settings.video()
                 && packet.payloadLength() > 0
@@ -337,6 +339,11 @@ public final class IngressStream implements Layer {
     /** The frame number in the dependency descriptor of the packet being delivered, or -1 without one. */
     int frameNumber() {
         return frameNumber;
+    }
+
+    /** Whether the packet being delivered has header extensions that receivers are to see. */
+    boolean passesExtensions() {
+        return passesExtensions;
     }
 
     /** The VP8 descriptor of the packet being delivered, or {@code null} when it has none. */

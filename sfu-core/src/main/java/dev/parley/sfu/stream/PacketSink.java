@@ -1,24 +1,16 @@
 package dev.parley.sfu.stream;
 
-import dev.parley.sfu.buffer.PacketBuffer;
+import org.jspecify.annotations.Nullable;
 
-/** Where outgoing RTP packets go: the peer, which encrypts and transmits them. */
+/** Where outgoing RTP packets go: the peer, which encrypts and transmits them at the end of the turn. */
 public interface PacketSink {
     /**
-     * Sends a packet: the header in {@code dst[0, headerLength)}, then the payload, whose first {@code prefixLength}
-     * bytes {@code dst} holds as well and whose rest is encrypted from {@code src} to {@code dst}. Both buffers are
-     * borrowed: keep one and you retain it.
-     *
-     * @param prefixLength bytes of the payload that are this receiver's own, such as a rewritten descriptor; mostly 0
-     * @param srcOffset where the rest of the payload starts in {@code src}, which others send from too
+     * A packet to be filled, with a place for its head; {@code null} when none can be sent now, which has been counted.
+     * One that is not passed to {@link #send} is as if it had never been begun.
      */
-    void send(
-            PacketBuffer dst,
-            int headerLength,
-            int prefixLength,
-            PacketBuffer src,
-            int srcOffset,
-            int restLength,
-            int ssrc,
-            int sequenceNumber);
+    @Nullable
+    OutgoingPacket begin();
+
+    /** Takes the packet that was begun last. Its source is borrowed: the sink retains it for as long as it needs. */
+    void send(OutgoingPacket packet);
 }

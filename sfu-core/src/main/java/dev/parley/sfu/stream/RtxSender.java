@@ -1,7 +1,6 @@
 package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketBuffer;
-import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.RtxPayload;
@@ -27,7 +26,6 @@ final class RtxSender {
     private final int ssrc;
     private final EgressHeader header;
     private final SubscriberReports reports;
-    private final PacketPool pool;
     private final PacketSink sink;
     private final DropCounters drops;
 
@@ -47,14 +45,12 @@ final class RtxSender {
             int firstSequence,
             EgressHeader header,
             SubscriberReports reports,
-            PacketPool pool,
             PacketSink sink,
             DropCounters drops) {
         this.ssrc = ssrc;
         this.nextSequence = firstSequence;
         this.header = header;
         this.reports = reports;
-        this.pool = pool;
         this.sink = sink;
         this.drops = drops;
     }
@@ -88,37 +84,43 @@ final class RtxSender {
             drops.count(DropReason.RETRANSMISSION_THROTTLED);
             return;
         }
-        PacketBuffer dst = pool.acquire();
-        if (dst == null) {
-            drops.count(DropReason.POOL_EMPTY);
-            return;
+        OutgoingPacket out = sink.begin();
+        if (out != null) {
+            credit--;
+            send(slot, sequence16, out);
         }
-        credit--;
-        send(slot, sequence16, dst);
-        dst.release();
     }
 
-    private void send(int slot, int originalSequence, PacketBuffer dst) {
+    private void send(int slot, int originalSequence, OutgoingPacket out) {
         PacketBuffer packet = buffer.packet(slot);
         if (!source.wrap(packet) || !source.refreshPayload()) {
             throw new IllegalStateException("a packet that was forwarded has been written to");
         }
         int sequence = nextSequence++ & 0xFFFF;
+        boolean passing = EgressHeader.anyPasses(source, buffer.extensionMap(slot));
         int headerLength = header.begin(
-                        dst, buffer.rtxPayloadType(slot), buffer.marker(slot), sequence, buffer.timestamp(slot), ssrc)
-                .finish(dst, source, buffer.extensionMap(slot), !reports.isSeen(), buffer.frameNumber(slot), nowNs);
-        RtxPayload.writeOriginalSequenceNumber(dst, headerLength, originalSequence);
-        int payloadOffset = headerLength + RtxPayload.HEADER_LENGTH;
+                        out, buffer.rtxPayloadType(slot), buffer.marker(slot), sequence, buffer.timestamp(slot), ssrc)
+                .finish(
+                        out,
+                        source,
+                        buffer.extensionMap(slot),
+                        passing,
+                        !reports.isSeen(),
+                        buffer.frameNumber(slot),
+                        nowNs);
+        int offset = out.headOffset() + headerLength;
+        RtxPayload.writeOriginalSequenceNumber(out.head(), offset, originalSequence);
         int rewritten = 0;
         if (buffer.pictureId(slot) != RetransmissionBuffer.NONE && vp8.wrap(source)) {
             rewritten = vp8.length();
-            dst.copyFrom(payloadOffset, packet, source.payloadOffset(), rewritten);
-            vp8.rewrite(dst, payloadOffset, buffer.pictureId(slot), buffer.tl0PicIdx(slot), vp8.keyIdx());
+            int descriptor = offset + RtxPayload.HEADER_LENGTH;
+            out.head().copyFrom(descriptor, packet, source.payloadOffset(), rewritten);
+            vp8.rewrite(out.head(), descriptor, buffer.pictureId(slot), buffer.tl0PicIdx(slot), vp8.keyIdx());
         }
-        int srcOffset = source.payloadOffset() + rewritten;
         int restLength = source.payloadLength() - rewritten;
-        int prefixLength = RtxPayload.HEADER_LENGTH + rewritten;
-        sink.send(dst, headerLength, prefixLength, packet, srcOffset, restLength, ssrc, sequence);
+        out.payload(RtxPayload.HEADER_LENGTH + rewritten, packet, source.payloadOffset() + rewritten, restLength);
+        out.paddable(false);
+        sink.send(out);
         packets++;
     }
 

@@ -44,6 +44,7 @@ final class NegotiatorTest {
                 (remote, listener) -> null,
                 new JdkSrtpCipherProvider(),
                 pool,
+                new SendQueue(),
                 new PeerDirectory(drops),
                 drops,
                 new MediaCounters(),

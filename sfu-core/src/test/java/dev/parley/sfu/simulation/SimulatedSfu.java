@@ -14,6 +14,7 @@ import dev.parley.sfu.peer.PeerDirectory;
 import dev.parley.sfu.peer.PeerObserver;
 import dev.parley.sfu.peer.PeerSettings;
 import dev.parley.sfu.peer.PeerTransport;
+import dev.parley.sfu.peer.SendQueue;
 import dev.parley.sfu.room.RoomServices;
 import dev.parley.sfu.room.RoomState;
 import dev.parley.sfu.stats.DropCounters;
@@ -67,6 +68,7 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
     private final PacketPool clientPool = PacketPool.bounded(256);
     private final DropCounters drops = new DropCounters();
     private final MediaCounters media = new MediaCounters();
+    private final SendQueue sends = new SendQueue();
     private final PeerDirectory directory = new PeerDirectory(drops);
     private final SimulatedDtls dtls;
     private final PeerSettings peerSettings;
@@ -93,6 +95,7 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
                 dtls,
                 setup.ciphers(),
                 pool,
+                sends,
                 directory,
                 drops,
                 media,
@@ -195,6 +198,12 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         packet.receivedNs(clock.nowNs());
         directory.onDatagram(packet, from, clock.nowNs());
         packet.release();
+        turnEnd();
+    }
+
+    /** What a shard does when all packets and deadlines of a turn are done; here each of them is a turn. */
+    void turnEnd() {
+        sends.drain();
     }
 
     /** From now on time passes only by {@link #runDeadlines}, and what the server sends goes nowhere. */
@@ -210,6 +219,7 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
                 peer.onDeadline(nowNs);
             }
         }
+        turnEnd();
     }
 
     // --- what a room asks of its shard ----------------------------------------------------------------------------
@@ -290,6 +300,7 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
             lastNs = nowNs;
             armedNs = Long.MAX_VALUE;
             action.accept(nowNs);
+            turnEnd();
             update();
         }
 

@@ -40,7 +40,7 @@ final class EgressStreamTest {
     private final Packets packets = new Packets(pool);
     private final DropCounters drops = new DropCounters();
     private final List<byte[]> sent = new ArrayList<>();
-    private final TransportSequence transportSequence = new TransportSequence();
+    private final FakeSink sink = new FakeSink(pool, this::record);
     private final EgressStream slot = slot(true, SSRC, RTX_SSRC);
     private final IngressTrack track = new IngressTrack(true);
     private final IngressStream source = ingress(track, 0xA, true);
@@ -402,7 +402,8 @@ final class EgressStreamTest {
             taken.add(packet);
         }
         receive(source, last);
-        assertEquals(1, drops.value(DropReason.POOL_EMPTY));
+        assertEquals(1, sink.refused());
+        assertEquals(0, slot.packetsSent());
         taken.forEach(PacketBuffer::release);
     }
 
@@ -421,9 +422,7 @@ final class EgressStreamTest {
                 new EgressSettings(
                         "slot0", video, ssrc, rtxSsrc, Packets.SUBSCRIBER_TYPES, Packets.SUBSCRIBER_EXTENSIONS),
                 new BestLayerSelector(),
-                transportSequence,
-                pool,
-                this::record,
+                sink,
                 drops,
                 new Random(1));
     }
@@ -480,21 +479,9 @@ final class EgressStreamTest {
         return nack;
     }
 
-    private void record(
-            PacketBuffer dst,
-            int headerLength,
-            int prefixLength,
-            PacketBuffer src,
-            int srcOffset,
-            int restLength,
-            int ssrc,
-            int sequenceNumber) {
-        prefixLengths.add(prefixLength);
-        int restOffset = headerLength + prefixLength;
-        byte[] bytes = new byte[restOffset + restLength];
-        dst.getBytes(0, bytes, 0, restOffset);
-        src.getBytes(srcOffset, bytes, restOffset, restLength);
-        sent.add(bytes);
+    private void record(OutgoingPacket packet) {
+        prefixLengths.add(packet.prefixLength());
+        sent.add(FakeSink.bytes(packet));
     }
 
     /** A packet that was sent, read anew. */

@@ -113,12 +113,10 @@ final class ForwardingAllocationTest {
                         Packets.SUBSCRIBER_TYPES,
                         Packets.SUBSCRIBER_EXTENSIONS),
                 new BestLayerSelector(),
-                new TransportSequence(),
-                pool,
-                (dst, headerLength, prefixLength, src, offset, restLength, ssrc, sequence) -> {
-                    sentBytes += headerLength + prefixLength + restLength;
-                    lastSequence = sequence;
-                },
+                new FakeSink(pool, packet -> {
+                    sentBytes += packet.length();
+                    lastSequence = packet.sequenceNumber();
+                }),
                 new DropCounters(),
                 new Random(1));
     }

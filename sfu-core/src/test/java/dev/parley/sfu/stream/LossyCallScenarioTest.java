@@ -61,9 +61,7 @@ final class LossyCallScenarioTest {
     private final EgressStream slot = new EgressStream(
             new EgressSettings("0", true, SLOT_SSRC, 0xD, Packets.SUBSCRIBER_TYPES, Packets.SUBSCRIBER_EXTENSIONS),
             new BestLayerSelector(),
-            new TransportSequence(),
-            pool,
-            this::transmit,
+            new FakeSink(pool, this::transmit),
             new DropCounters(),
             new Random(7));
 
@@ -159,12 +157,8 @@ final class LossyCallScenarioTest {
         slot.forward(stream, packet, nowNs);
     }
 
-    private void transmit(
-            PacketBuffer dst, int header, int prefix, PacketBuffer src, int offset, int rest, int ssrc, int sequence) {
-        byte[] datagram = new byte[header + prefix + rest];
-        dst.getBytes(0, datagram, 0, header + prefix);
-        src.getBytes(offset, datagram, header + prefix, rest);
-        mediaDown.send(datagram);
+    private void transmit(OutgoingPacket packet) {
+        mediaDown.send(FakeSink.bytes(packet));
     }
 
     private void received(IngressStream stream) {

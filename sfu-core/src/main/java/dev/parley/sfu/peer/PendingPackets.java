@@ -1,0 +1,186 @@
+package dev.parley.sfu.peer;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.stream.OutgoingPacket;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be sent to one peer until the turn ends: the heads of the packets one behind the other in a buffer, and
+ * a reference to each source packet. Allocates nothing once it has grown. Owned by the shard.
+ *
+ * <p>In the order on the wire the packets of a stream stand together, as they came, and video packets that are one byte
+ * smaller than their neighbours get a byte of padding (RFC 3550 §5.1): a frame of a browser is packets equal to within
+ * one byte, and only equal ones leave as one run.
+ */
+final class PendingPackets {
+    static final int CAPACITY = 64;
+
+    private static final int INITIAL_CAPACITY = 8;
+    private static final int NONE = -1;
+
+    private final PacketPool pool;
+    private @Nullable PacketBuffer heads;
+    private int headsEnd;
+
+    private OutgoingPacket[] packets = new OutgoingPacket[0];
+    private int count;
+    /** Behind each packet, the next one of its stream. */
+    private int[] nextOfStream = new int[0];
+
+    private int[] firstOfStream = new int[0];
+    private int[] lastOfStream = new int[0];
+    private int streams;
+
+    private int[] wireOrder = new int[0];
+    private int[] paddings = new int[0];
+
+    PendingPackets(PacketPool pool) {
+        this.pool = pool;
+    }
+
+    /** Whether what is pending has to leave before another packet is begun. */
+    boolean isFull() {
+        return count == CAPACITY || headsEnd > PacketPool.PACKET_CAPACITY - OutgoingPacket.MAX_HEAD_LENGTH;
+    }
+
+    /** The next packet to be filled, or {@code null} when the pool is empty. There has to be room. */
+    @Nullable
+    OutgoingPacket begin() {
+        PacketBuffer buffer = heads;
+        if (buffer == null) {
+            buffer = pool.acquire();
+            if (buffer == null) {
+                return null;
+            }
+            heads = buffer;
+        }
+        if (count == packets.length) {
+            grow();
+        }
+        OutgoingPacket next = packets[count];
+        next.place(buffer, headsEnd);
+        return next;
+    }
+
+    private void grow() {
+        int from = packets.length;
+        int to = Math.max(INITIAL_CAPACITY, 2 * from);
+        packets = Arrays.copyOf(packets, to);
+        for (int i = from; i < to; i++) {
+            packets[i] = new OutgoingPacket();
+        }
+        nextOfStream = Arrays.copyOf(nextOfStream, to);
+        firstOfStream = Arrays.copyOf(firstOfStream, to);
+        lastOfStream = Arrays.copyOf(lastOfStream, to);
+        wireOrder = Arrays.copyOf(wireOrder, to);
+        paddings = Arrays.copyOf(paddings, to);
+    }
+
+    /** Takes the packet begun last, and retains its source. */
+    void add(OutgoingPacket packet) {
+        packet.source().retain();
+        headsEnd += packet.headLength();
+        int index = count++;
+        nextOfStream[index] = NONE;
+        int stream = streamOf(packet.ssrc());
+        if (stream == NONE) {
+            firstOfStream[streams] = index;
+            lastOfStream[streams] = index;
+            streams++;
+        } else {
+            nextOfStream[lastOfStream[stream]] = index;
+            lastOfStream[stream] = index;
+        }
+    }
+
+    /** From the latest to the first: packets of one stream come in bursts. */
+    private int streamOf(int ssrc) {
+        for (int i = streams - 1; i >= 0; i--) {
+            if (packets[lastOfStream[i]].ssrc() == ssrc) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** Decides order and padding, and returns how many packets there are for {@link #packet} and {@link #padding}. */
+    int arrange() {
+        int placed = 0;
+        for (int stream = 0; stream < streams; stream++) {
+            int from = placed;
+            for (int index = firstOfStream[stream]; index != NONE; index = nextOfStream[index]) {
+                wireOrder[placed] = index;
+                paddings[placed++] = 0;
+            }
+            if (placed - from > 1 && packets[firstOfStream[stream]].isPaddable()) {
+                equalise(from, placed);
+            }
+        }
+        return placed;
+    }
+
+    /** Pads within each stretch of packets whose sizes are equal to within one byte. */
+    private void equalise(int from, int to) {
+        int start = from;
+        while (start < to) {
+            int smallest = packet(start).length();
+            int largest = smallest;
+            int end = start + 1;
+            while (end < to) {
+                int size = packet(end).length();
+                if (size > smallest + 1 || size < largest - 1) {
+                    break;
+                }
+                smallest = Math.min(smallest, size);
+                largest = Math.max(largest, size);
+                end++;
+            }
+            if (smallest < largest) {
+                pad(start, end - 1, largest);
+            }
+            start = end;
+        }
+    }
+
+    /** The last of a stretch stays as it is: a run may end with a shorter packet. */
+    private void pad(int from, int last, int size) {
+        for (int i = from; i < last; i++) {
+            OutgoingPacket packet = packet(i);
+            int end = packet.sourceOffset() + packet.restLength();
+            if (packet.length() < size && end < packet.source().capacity()) {
+                paddings[i] = 1;
+            }
+        }
+    }
+
+    /** The packet at a place on the wire. */
+    OutgoingPacket packet(int place) {
+        return packets[wireOrder[place]];
+    }
+
+    /** How many bytes of padding it gets: 0 or 1. */
+    int padding(int place) {
+        return paddings[place];
+    }
+
+    /** Lets go of everything. */
+    void clear() {
+        for (int i = 0; i < count; i++) {
+            packets[i].source().release();
+        }
+        count = 0;
+        streams = 0;
+        headsEnd = 0;
+        PacketBuffer buffer = heads;
+        if (buffer != null) {
+            heads = null;
+            buffer.release();
+        }
+    }
+
+    int count() {
+        return count;
+    }
+}

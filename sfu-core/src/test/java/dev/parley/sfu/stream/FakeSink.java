@@ -1,0 +1,56 @@
+package dev.parley.sfu.stream;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that hands on each packet at once, numbered, in clear; refuses when its pool is empty. */
+final class FakeSink implements PacketSink {
+    private final PacketPool pool;
+    private final Consumer<OutgoingPacket> taker;
+    private final OutgoingPacket packet = new OutgoingPacket();
+    private final TransportSequence transportSequence = new TransportSequence();
+    private @Nullable PacketBuffer head;
+    private int refused;
+
+    FakeSink(PacketPool pool, Consumer<OutgoingPacket> taker) {
+        this.pool = pool;
+        this.taker = taker;
+    }
+
+    @Override
+    public @Nullable OutgoingPacket begin() {
+        PacketBuffer buffer = pool.acquire();
+        if (buffer == null) {
+            refused++;
+            return null;
+        }
+        head = buffer;
+        // Not at the buffer's front: a connection places several heads in one.
+        packet.place(buffer, 7);
+        return packet;
+    }
+
+    @Override
+    public void send(OutgoingPacket sent) {
+        if (sent.transportSequenceOffset() != 0) {
+            sent.head().putU16(sent.headOffset() + sent.transportSequenceOffset(), transportSequence.next());
+        }
+        taker.accept(sent);
+        Objects.requireNonNull(head, "begun before it is sent").release();
+    }
+
+    int refused() {
+        return refused;
+    }
+
+    /** The whole RTP packet. */
+    static byte[] bytes(OutgoingPacket packet) {
+        byte[] bytes = new byte[packet.length()];
+        packet.head().getBytes(packet.headOffset(), bytes, 0, packet.headLength());
+        packet.source().getBytes(packet.sourceOffset(), bytes, packet.headLength(), packet.restLength());
+        return bytes;
+    }
+}
