@@ -1,0 +1,52 @@
+package dev.parley.benchmarks.forward;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Feeds one forwarder at a time, at the speed at which it forwards: while the packets of a frame are leaving, the next
+ * frame is put into the forwarder's socket. So it never waits and never finds two frames at once, and each frame can
+ * leave as one run, whoever forwards it.
+ */
+final class RoundDriver {
+    private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private final LoopbackSocket publisher;
+    private final PublisherStream stream;
+
+    RoundDriver(LoopbackSocket publisher, PublisherStream stream) {
+        this.publisher = publisher;
+        this.stream = stream;
+    }
+
+    /** Sends the frames that the stream has prepared, and tells what forwarding them has cost. */
+    Forwarder.Cost round(Forwarder forwarder, Shape shape, int frames) throws IOException {
+        forwarder.begin(shape.receivers(), shape.gso());
+        publisher.segmentBytes(shape.gso() == 1 ? 0 : shape.packetBytes() + PublisherStream.TAG_BYTES);
+        long packetsPerFrame = (long) shape.receivers() * shape.gso();
+        long target = forwarder.packetsOut();
+        for (int i = 0; i < frames; i++) {
+            if (!publisher.send(stream.frame(i), stream.frame(i).byteSize(), forwarder.port())) {
+                throw new IOException("cannot send a frame");
+            }
+            await(forwarder, target + packetsPerFrame / 2);
+            target += packetsPerFrame;
+        }
+        await(forwarder, target);
+        return forwarder.end();
+    }
+
+    private static void await(Forwarder forwarder, long packetsOut) throws IOException {
+        long endNs = 0;
+        for (int spins = 0; forwarder.packetsOut() < packetsOut; spins++) {
+            Thread.onSpinWait();
+            if ((spins & 0xFFF) == 0) {
+                endNs = endNs == 0 ? System.nanoTime() + STALLED_NS : endNs;
+                if (System.nanoTime() - endNs > 0) {
+                    throw new IOException("forwarding has stalled: " + (packetsOut - forwarder.packetsOut())
+                            + " packets are missing");
+                }
+            }
+        }
+    }
+}
