@@ -9,6 +9,7 @@ import dev.parley.sfu.io.UdpPortConfig;
 import dev.parley.sfu.shard.EngineSettings;
 import dev.parley.sfu.shard.ShardConfig;
 import dev.parley.sfu.shard.ShardEngine;
+import dev.parley.sfu.shard.ShardLoad;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stats.MediaCounters;
 import java.io.IOException;
@@ -127,7 +128,7 @@ public final class Sfu implements AutoCloseable {
                             + config.limits().rooms());
         }
         ShardEngine leastLoaded = engines.stream()
-                .min(Comparator.comparingInt(ShardEngine::participantCount).thenComparingInt(ShardEngine::roomCount))
+                .min(Comparator.comparing(ShardEngine::load, ShardLoad.ASCENDING))
                 .orElseThrow();
         return new RoomHandle(name, leastLoaded, rooms::remove);
     }
@@ -146,13 +147,7 @@ public final class Sfu implements AutoCloseable {
     public SfuStats stats() {
         List<SfuStats.Shard> shards = new ArrayList<>();
         for (ShardEngine engine : engines) {
-            shards.add(new SfuStats.Shard(
-                    engine.shard().index(),
-                    engine.shard().port().port(),
-                    engine.roomCount(),
-                    engine.participantCount(),
-                    (int) engine.shard().counters().packetsHeld().value(),
-                    engine.shard().counters().slowTurns().value()));
+            shards.add(engine.stats());
         }
         return new SfuStats(
                 shards.stream().mapToInt(SfuStats.Shard::rooms).sum(),

@@ -30,6 +30,79 @@ public record SfuStats(
         shards = List.copyOf(shards);
     }
 
-    /** One shard; {@code packetsHeld} counts the buffers of its pool in use. */
-    public record Shard(int index, int port, int rooms, int participants, int packetsHeld, long slowTurns) {}
+    /**
+     * One shard, a thread that owns rooms.
+     *
+     * @param port its port number
+     * @param traffic what its port has moved, media or not
+     * @param loop how its loop fares
+     * @param pool its packet buffers
+     * @param forwardingDelay from the kernel's time stamp of a media packet to the end of the flush that sent it on; one
+     *     record a packet forwarded, whatever the number of its receivers
+     * @param gatherWait the part of that delay in which the port let packets gather by intention
+     */
+    public record Shard(
+            int index,
+            int port,
+            int rooms,
+            int participants,
+            Traffic traffic,
+            Loop loop,
+            Pool pool,
+            Delay forwardingDelay,
+            Delay gatherWait) {}
+
+    /**
+     * The packets of a port, UDP and TCP, with what is no media: ICE and DTLS.
+     *
+     * @param runs how many runs the packets were sent in: consecutive ones of one size to one remote, which the kernel
+     *     takes as one; 0 where the I/O layer does not count them
+     * @param runPackets how many packets those runs had
+     * @param runsByLength runs of 1, 2, 3 to 4, 5 to 8 packets and so on, each bucket twice as wide
+     */
+    public record Traffic(
+            long packetsIn,
+            long bytesIn,
+            long packetsOut,
+            long bytesOut,
+            long runs,
+            long runPackets,
+            List<Long> runsByLength) {
+        public Traffic {
+            runsByLength = List.copyOf(runsByLength);
+        }
+    }
+
+    /**
+     * A loop's turns: packets, commands, deadlines, flush.
+     *
+     * @param slowTurns turns of more than 10 ms, in which every packet of the shard waited
+     * @param busyNs time not spent waiting, in nanoseconds
+     * @param busyShare the same as a share of the last second, 0 to 1
+     * @param commands commands run, which is how other threads reach a room
+     * @param refusedCommands commands refused because too many were waiting
+     * @param failures exceptions at the loop's root: each is a bug of Parley's
+     */
+    public record Loop(
+            long turns,
+            long slowTurns,
+            long busyNs,
+            double busyShare,
+            long commands,
+            long refusedCommands,
+            long failures) {}
+
+    /**
+     * Packet buffers of 2 kB.
+     *
+     * @param held in use now
+     * @param capacity how many there may be
+     */
+    public record Pool(int held, int capacity) {}
+
+    /**
+     * Durations: count and sum since the start, quantiles of the last minute or, where nobody has asked for longer than
+     * that, of the time since the last asking. Zero while there are none.
+     */
+    public record Delay(long count, long totalNs, long p50Ns, long p99Ns, long p999Ns, long maxNs) {}
 }

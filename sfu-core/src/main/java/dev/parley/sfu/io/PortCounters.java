@@ -12,6 +12,7 @@ import dev.parley.sfu.stats.Counter;
  * @param tcpAccepted connections accepted
  * @param tcpRefused connections closed at once because of a limit
  * @param tcpClosed accepted connections that have ended
+ * @param gatheredNs time spent letting packets gather before reading them, in nanoseconds
  * @param runs packets that went to the kernel together; only the foreign layer counts them
  * @param sendErrors datagrams that the kernel did not take; only the foreign layer tells them apart
  */
@@ -23,10 +24,12 @@ public record PortCounters(
         Counter tcpAccepted,
         Counter tcpRefused,
         Counter tcpClosed,
+        Counter gatheredNs,
         SendRuns runs,
         SendErrors sendErrors) {
     PortCounters() {
         this(
+                new Counter(),
                 new Counter(),
                 new Counter(),
                 new Counter(),

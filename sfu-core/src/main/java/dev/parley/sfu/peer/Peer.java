@@ -245,6 +245,10 @@ public final class Peer {
         return publisherClock;
     }
 
+    void countForwarded() {
+        settings.media().packetsForwarded().increment();
+    }
+
     List<Slot> slots() {
         return slotList;
     }

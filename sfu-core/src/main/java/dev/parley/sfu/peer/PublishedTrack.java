@@ -164,7 +164,9 @@ public final class PublishedTrack implements IngressStream.Listener {
         if (stream.format().codec() != codec) {
             codecSeen(stream.format().codec(), nowNs);
         }
-        router.forward(stream, packet, nowNs);
+        if (router.forward(stream, packet, nowNs)) {
+            peer.countForwarded();
+        }
     }
 
     /** Notes what the publisher sends now; one that goes to and fro packet by packet is told of once a second. */

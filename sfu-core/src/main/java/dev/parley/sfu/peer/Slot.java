@@ -109,13 +109,17 @@ public final class Slot {
         egress.close();
     }
 
-    void forward(IngressStream stream, RtpPacket packet, long nowNs) {
-        if (peer.sender().isReady()) {
-            egress.forward(stream, packet, nowNs);
-            if (egress.nextDeadlineNs() <= nowNs) {
-                peer.reporter().senderReportDue(nowNs);
-            }
+    /** Sends a packet of the track on, or not; true if it was sent. */
+    boolean forward(IngressStream stream, RtpPacket packet, long nowNs) {
+        if (!peer.sender().isReady()) {
+            return false;
         }
+        long before = egress.packetsSent();
+        egress.forward(stream, packet, nowNs);
+        if (egress.nextDeadlineNs() <= nowNs) {
+            peer.reporter().senderReportDue(nowNs);
+        }
+        return egress.packetsSent() != before;
     }
 
     /** The publisher has ended the track; it has forgotten this slot already. */

@@ -46,15 +46,17 @@ public final class TrackRouter {
         return ingress;
     }
 
-    /** A packet of one of the layers. */
-    void forward(IngressStream stream, RtpPacket packet, long nowNs) {
+    /** A packet of one of the layers; true if any slot of this shard was sent it. */
+    boolean forward(IngressStream stream, RtpPacket packet, long nowNs) {
+        boolean forwarded = false;
         // By index: an iterator would be garbage for each packet.
         for (int i = 0; i < subscribers.size(); i++) {
-            subscribers.get(i).forward(stream, packet, nowNs);
+            forwarded |= subscribers.get(i).forward(stream, packet, nowNs);
         }
         for (RemoteSubscriber remote : remotes) {
             remote.onPacket(stream, packet.packet(), nowNs);
         }
+        return forwarded;
     }
 
     void addSubscriber(Slot slot) {

@@ -40,6 +40,8 @@ public final class Shard implements AutoCloseable {
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final DropCounters drops = new DropCounters();
     private final ShardCounters counters = new ShardCounters();
+    private final TurnTimes times;
+    private final BusyMeter busy = new BusyMeter(System.nanoTime());
     private final Thread thread;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
 
@@ -57,6 +59,7 @@ public final class Shard implements AutoCloseable {
 
     private Shard(ShardConfig config, Function<Shard, ShardHandler> handlerFactory) {
         this.index = config.index();
+        this.times = new TurnTimes(index);
         this.pool = PacketPool.bounded(config.maxPackets());
         this.mailbox = new Mailbox(config.mailboxCapacity());
         this.thread = Thread.ofPlatform()
@@ -120,6 +123,21 @@ public final class Shard implements AutoCloseable {
 
     public ShardCounters counters() {
         return counters;
+    }
+
+    /** The share of the last second in which the loop was not waiting, 0 to 1. Any thread. */
+    public double busyShare() {
+        return busy.share(System.nanoTime());
+    }
+
+    /** How often {@link #busyShare()} has been measured. Any thread. */
+    long busyIntervals() {
+        return busy.intervals();
+    }
+
+    /** Packet buffers that the shard may hold. Any thread. */
+    public int maxPackets() {
+        return pool.maxPackets();
     }
 
     /** Commands refused because the mailbox was full. */
@@ -204,6 +222,38 @@ public final class Shard implements AutoCloseable {
 
     private void turn(UdpPort io, ShardHandler engine) {
         firstPacketNs = 0;
+        long gatheredBeforeNs = io.counters().gatheredNs().value();
+        poll(io);
+        nowNs = System.nanoTime();
+        long startNs = firstPacketNs == 0 ? nowNs : firstPacketNs;
+        times.begin(startNs);
+        times.end(TurnTimes.Step.PACKETS, nowNs);
+        runCommands();
+        times.end(TurnTimes.Step.COMMANDS, System.nanoTime());
+        try {
+            deadlines.runDue(nowNs);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+        times.end(TurnTimes.Step.DEADLINES, System.nanoTime());
+        try {
+            engine.turnEnd(nowNs);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+        times.end(TurnTimes.Step.PROTECT, System.nanoTime());
+        guarded(io::flush);
+        long endNs = System.nanoTime();
+        times.end(TurnTimes.Step.FLUSH, endNs);
+        try {
+            engine.flushed(endNs, startNs, io.counters().gatheredNs().value() - gatheredBeforeNs);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+        countTurn(endNs, endNs - startNs);
+    }
+
+    private void poll(UdpPort io) {
         try {
             // Before the look into the mailbox: a command put in after that look finds it set and wakes the port.
             waiting = true;
@@ -213,21 +263,6 @@ public final class Shard implements AutoCloseable {
         } finally {
             waiting = false;
         }
-        nowNs = System.nanoTime();
-        long startNs = firstPacketNs == 0 ? nowNs : firstPacketNs;
-        runCommands();
-        try {
-            deadlines.runDue(nowNs);
-        } catch (RuntimeException | Error e) {
-            failed(e);
-        }
-        try {
-            engine.turnEnd(nowNs);
-        } catch (RuntimeException | Error e) {
-            failed(e);
-        }
-        guarded(io::flush);
-        countTurn(System.nanoTime() - startNs);
     }
 
     private long waitNs() {
@@ -264,12 +299,14 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    private void countTurn(long busyNs) {
+    private void countTurn(long endNs, long busyNs) {
         counters.turns().increment();
         counters.busyNs().add(busyNs);
-        counters.packetsHeld().add(pool.outstanding() - counters.packetsHeld().value());
+        counters.packetsHeld().set(pool.outstanding());
+        busy.turnEnded(endNs, busyNs);
         if (busyNs > SLOW_TURN_NS) {
             counters.slowTurns().increment();
+            times.logSlow(endNs, busyNs, counters.slowTurns().value());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parley.sfu.shard;
 
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.SfuException;
+import dev.parley.sfu.SfuStats;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.ice.IceCandidate;
@@ -45,7 +46,9 @@ public final class ShardEngine implements ShardHandler {
     private final PeerSettings peerSettings;
     private final MediaCounters media = new MediaCounters();
     private final SendQueue sends = new SendQueue();
+    private final ForwardingDelay delay = new ForwardingDelay();
     private final AtomicInteger rooms = new AtomicInteger();
+    private final RoomsPlaced placed = new RoomsPlaced();
     private final AtomicInteger participants = new AtomicInteger();
     private final Counter[] securedPeers = new Counter[SrtpProfile.values().length];
 
@@ -125,6 +128,26 @@ public final class ShardEngine implements ShardHandler {
         return participants.get();
     }
 
+    /** What the next room's place is chosen by. Any thread. */
+    public ShardLoad load() {
+        return new ShardLoad(shard.busyShare(), placed.unmeasured(), participantCount(), roomCount());
+    }
+
+    /** Its counters as they are now. Any thread. */
+    public SfuStats.Shard stats() {
+        long nowNs = System.nanoTime();
+        return new SfuStats.Shard(
+                shard.index(),
+                shard.port().port(),
+                roomCount(),
+                participantCount(),
+                ShardReport.traffic(shard.port().counters()),
+                ShardReport.loop(shard),
+                new SfuStats.Pool((int) shard.counters().packetsHeld().value(), shard.maxPackets()),
+                delay.delays(nowNs),
+                delay.gatherWaits(nowNs));
+    }
+
     /** Peers whose handshake has ended with this profile, since the start. */
     public long securedPeers(SrtpProfile profile) {
         return securedPeers[profile.ordinal()].value();
@@ -133,6 +156,7 @@ public final class ShardEngine implements ShardHandler {
     /** A new room whose events go to {@code events} on the shard's thread. Any thread. */
     public RoomState newRoom(Consumer<RoomEvent> events) {
         rooms.incrementAndGet();
+        placed.add();
         RoomState room = new RoomBinding(events).room;
         if (!shard.execute(() -> room.opened(shard.nowNs()))) {
             rooms.decrementAndGet();
@@ -189,7 +213,12 @@ public final class ShardEngine implements ShardHandler {
 
     @Override
     public void onDatagram(PacketBuffer packet, TransportAddress remote, long nowNs) {
+        long before = media.packetsForwarded().value();
+        long receivedNs = packet.receivedNs();
         directory.onDatagram(packet, remote, nowNs);
+        if (media.packetsForwarded().value() != before) {
+            delay.forwarded(receivedNs);
+        }
     }
 
     @Override
@@ -200,6 +229,12 @@ public final class ShardEngine implements ShardHandler {
     @Override
     public void turnEnd(long nowNs) {
         sends.drain();
+    }
+
+    @Override
+    public void flushed(long nowNs, long readNs, long gatheredNs) {
+        delay.flushed(nowNs, readNs, gatheredNs);
+        placed.measured(shard.busyIntervals());
     }
 
     /** One peer's ties to the shard: its socket and its place among the deadlines. */

@@ -6,4 +6,13 @@ import dev.parley.sfu.io.DatagramHandler;
 public interface ShardHandler extends DatagramHandler {
     /** All packets, commands and deadlines of this turn are done; what is sent now leaves with this turn's flush. */
     void turnEnd(long nowNs);
+
+    /**
+     * What was sent in this turn has been handed to the operating system.
+     *
+     * @param nowNs the clock, read after the flush
+     * @param readNs when the turn's packets began to be read
+     * @param gatheredNs how long the port had let packets gather before that
+     */
+    default void flushed(long nowNs, long readNs, long gatheredNs) {}
 }

@@ -3,7 +3,7 @@ package dev.parley.sfu.stats;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** A count that one thread writes and any thread reads. */
+/** A count, or another number, that one thread writes and any thread reads. */
 public final class Counter {
     private static final VarHandle VALUE;
 
@@ -23,6 +23,11 @@ public final class Counter {
 
     public void add(long amount) {
         VALUE.setOpaque(this, value + amount);
+    }
+
+    /** For what goes up and down. */
+    public void set(long newValue) {
+        VALUE.setOpaque(this, newValue);
     }
 
     public long value() {

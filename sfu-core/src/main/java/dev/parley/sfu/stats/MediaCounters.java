@@ -5,6 +5,7 @@ package dev.parley.sfu.stats;
  *
  * @param packetsIn RTP and RTCP packets that authenticated
  * @param bytesIn their SRTP bytes
+ * @param packetsForwarded of the packets in, those that went on to at least one subscriber of this shard
  * @param packetsOut RTP and RTCP packets handed to the port
  * @param bytesOut their SRTP bytes
  * @param nacksReceived sequence numbers that subscribers asked for again
@@ -14,12 +15,21 @@ package dev.parley.sfu.stats;
 public record MediaCounters(
         Counter packetsIn,
         Counter bytesIn,
+        Counter packetsForwarded,
         Counter packetsOut,
         Counter bytesOut,
         Counter nacksReceived,
         Counter packetsRetransmitted,
         Counter keyframeRequestsSent) {
     public MediaCounters() {
-        this(new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
+        this(
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter(),
+                new Counter());
     }
 }
