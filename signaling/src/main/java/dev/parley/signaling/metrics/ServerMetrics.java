@@ -25,13 +25,13 @@ public final class ServerMetrics implements AutoCloseable {
     private final Supplier<SfuStats> source;
     private final Set<String> knownDrops = new HashSet<>();
     private final Set<String> knownProfiles = new HashSet<>();
-    private final Set<Integer> knownShards = new HashSet<>();
     private volatile SfuStats stats;
 
     public ServerMetrics(Supplier<SfuStats> source) {
         this.source = source;
         this.stats = source.get();
         registerTotals();
+        registry.getPrometheusRegistry().register(new ShardCollector(() -> stats));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
@@ -84,29 +84,10 @@ public final class ServerMetrics implements AutoCloseable {
                         s -> s.srtpProfiles().getOrDefault(profile, 0L));
             }
         }
-        for (SfuStats.Shard shard : now.shards()) {
-            if (knownShards.add(shard.index())) {
-                registerShard(shard.index());
-            }
-        }
-    }
-
-    private void registerShard(int index) {
-        Tags tags = Tags.of("shard", Integer.toString(index));
-        gauge("parley.shard.rooms", "Rooms of a shard", tags, s -> shard(s, index, SfuStats.Shard::rooms));
-        gauge("parley.shard.participants", "Participants", tags, s -> shard(s, index, SfuStats.Shard::participants));
-        gauge("parley.shard.packets.held", "Buffers in use", tags, s -> shard(s, index, SfuStats.Shard::packetsHeld));
-        counter("parley.shard.slow.turns", "Slow turns", tags, s -> shard(s, index, SfuStats.Shard::slowTurns));
     }
 
     private static double drops(SfuStats stats, String reason) {
         return stats.drops().getOrDefault(reason, 0L);
-    }
-
-    private static double shard(SfuStats stats, int index, ToDoubleFunction<SfuStats.Shard> value) {
-        return index < stats.shards().size()
-                ? value.applyAsDouble(stats.shards().get(index))
-                : 0;
     }
 
     private void gauge(String name, String help, Tags tags, ToDoubleFunction<SfuStats> value) {

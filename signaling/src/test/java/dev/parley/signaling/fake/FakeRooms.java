@@ -47,6 +47,20 @@ public final class FakeRooms implements RoomDirectory {
                 drops == 0 ? Map.of() : Map.of("rtp_malformed", drops),
                 Map.of("AEAD_AES_128_GCM", 1L),
                 "fake",
-                List.of(new SfuStats.Shard(0, 7882, rooms.size(), participants, 0, 0)));
+                List.of(shard(participants)));
+    }
+
+    /** All numbers are different, so that none can stand for another. */
+    private SfuStats.Shard shard(int participants) {
+        return new SfuStats.Shard(
+                0,
+                7882,
+                rooms.size(),
+                participants,
+                new SfuStats.Traffic(11, 12, 13, 14, 15, 36, List.of(3L, 5L, 7L)),
+                new SfuStats.Loop(21, 22, 23_500_000_000L, 0.25, 26, 27, 28),
+                new SfuStats.Pool(31, 65_536),
+                new SfuStats.Delay(41, 42_500_000, 43_000, 44_000, 45_000, 46_000),
+                new SfuStats.Delay(51, 52_500_000, 53_000, 54_000, 55_000, 56_000));
     }
 }

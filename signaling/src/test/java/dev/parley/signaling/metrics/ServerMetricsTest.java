@@ -36,6 +36,59 @@ class ServerMetricsTest {
     }
 
     @Test
+    void tellsWhatEachShardMeasures() {
+        rooms.get("r").add("ada");
+        try (ServerMetrics metrics = new ServerMetrics(rooms::stats)) {
+            String text = metrics.scrape();
+            for (String line : new String[] {
+                "parley_shard_rooms{shard=\"0\"} 1.0",
+                "parley_shard_busy_ratio{shard=\"0\"} 0.25",
+                "parley_shard_packets_held{shard=\"0\"} 31.0",
+                "parley_shard_packets_capacity{shard=\"0\"} 65536.0",
+                "parley_shard_packets_total{direction=\"in\",shard=\"0\"} 11.0",
+                "parley_shard_bytes_total{direction=\"in\",shard=\"0\"} 12.0",
+                "parley_shard_packets_total{direction=\"out\",shard=\"0\"} 13.0",
+                "parley_shard_bytes_total{direction=\"out\",shard=\"0\"} 14.0",
+                "parley_shard_turns_total{shard=\"0\"} 21.0",
+                "parley_shard_slow_turns_total{shard=\"0\"} 22.0",
+                "parley_shard_busy_seconds_total{shard=\"0\"} 23.5",
+                "parley_shard_commands_total{shard=\"0\"} 26.0",
+                "parley_shard_commands_refused_total{shard=\"0\"} 27.0",
+                "parley_shard_failures_total{shard=\"0\"} 28.0"
+            }) {
+                assertTrue(text.contains(line + "\n"), () -> line + " is not in\n" + text);
+            }
+        }
+    }
+
+    @Test
+    void tellsDelaysAsSummariesAndRunLengthsAsAHistogram() {
+        try (ServerMetrics metrics = new ServerMetrics(rooms::stats)) {
+            String text = metrics.scrape();
+            for (String line : new String[] {
+                "# TYPE parley_forwarding_delay_seconds summary",
+                "parley_forwarding_delay_seconds{shard=\"0\",quantile=\"0.5\"} 4.3E-5",
+                "parley_forwarding_delay_seconds{shard=\"0\",quantile=\"0.99\"} 4.4E-5",
+                "parley_forwarding_delay_seconds{shard=\"0\",quantile=\"0.999\"} 4.5E-5",
+                "parley_forwarding_delay_seconds_count{shard=\"0\"} 41",
+                "parley_forwarding_delay_seconds_sum{shard=\"0\"} 0.0425",
+                "parley_forwarding_delay_max_seconds{shard=\"0\"} 4.6E-5",
+                "parley_gather_wait_seconds{shard=\"0\",quantile=\"0.99\"} 5.4E-5",
+                "parley_gather_wait_max_seconds{shard=\"0\"} 5.6E-5",
+                "# TYPE parley_shard_send_run_packets histogram",
+                "parley_shard_send_run_packets_bucket{shard=\"0\",le=\"1.0\"} 3",
+                "parley_shard_send_run_packets_bucket{shard=\"0\",le=\"2.0\"} 8",
+                "parley_shard_send_run_packets_bucket{shard=\"0\",le=\"4.0\"} 15",
+                "parley_shard_send_run_packets_bucket{shard=\"0\",le=\"+Inf\"} 15",
+                "parley_shard_send_run_packets_count{shard=\"0\"} 15",
+                "parley_shard_send_run_packets_sum{shard=\"0\"} 36.0"
+            }) {
+                assertTrue(text.contains(line + "\n"), () -> line + " is not in\n" + text);
+            }
+        }
+    }
+
+    @Test
     void learnsReasonsAsTheyComeAndReadsThemEachTime() {
         try (ServerMetrics metrics = new ServerMetrics(rooms::stats)) {
             assertFalse(metrics.scrape().contains("parley_drops_total{"));
