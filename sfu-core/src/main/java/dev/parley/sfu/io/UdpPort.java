@@ -14,11 +14,18 @@ import java.util.List;
  * which any thread may call.
  */
 public interface UdpPort extends AutoCloseable {
-    /**
-     * Opens and binds a port on the calling thread, which is to poll it.
-     *
-     * @throws IOException if an address cannot be bound; the message names it
-     */
+    /** How a shard comes by its port. */
+    interface Opener {
+        /**
+         * Opens and binds a port on the calling thread, which is to poll it.
+         *
+         * @throws IOException if an address cannot be bound; the message names it
+         */
+        UdpPort open(UdpPortConfig config, PacketPool pool, DropCounters drops, DatagramHandler handler)
+                throws IOException;
+    }
+
+    /** The {@link Opener} of the configured layer. */
     static UdpPort open(UdpPortConfig config, PacketPool pool, DropCounters drops, DatagramHandler handler)
             throws IOException {
         return IoLayer.choose(config.io()).open(config, pool, drops, handler);

@@ -57,7 +57,7 @@ public final class Shard implements AutoCloseable {
 
     private long lastFailureLoggedNs;
 
-    private Shard(ShardConfig config, Function<Shard, ShardHandler> handlerFactory) {
+    private Shard(ShardConfig config, UdpPort.Opener opener, Function<Shard, ShardHandler> handlerFactory) {
         this.index = config.index();
         this.times = new TurnTimes(index);
         this.pool = PacketPool.bounded(config.maxPackets());
@@ -65,7 +65,7 @@ public final class Shard implements AutoCloseable {
         this.thread = Thread.ofPlatform()
                 .name("parley-shard-" + index)
                 .daemon(false)
-                .unstarted(() -> runThread(config, handlerFactory));
+                .unstarted(() -> runThread(config, opener, handlerFactory));
     }
 
     /**
@@ -76,7 +76,13 @@ public final class Shard implements AutoCloseable {
      * @throws IOException if the port cannot be bound
      */
     public static Shard start(ShardConfig config, Function<Shard, ShardHandler> handlerFactory) throws IOException {
-        Shard shard = new Shard(config, handlerFactory);
+        return start(config, UdpPort::open, handlerFactory);
+    }
+
+    /** As {@link #start(ShardConfig, Function)}, with another port than the configured layer's. */
+    static Shard start(ShardConfig config, UdpPort.Opener opener, Function<Shard, ShardHandler> handlerFactory)
+            throws IOException {
+        Shard shard = new Shard(config, opener, handlerFactory);
         shard.thread.start();
         try {
             shard.started.join();
@@ -200,9 +206,9 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    private void runThread(ShardConfig config, Function<Shard, ShardHandler> handlerFactory) {
+    private void runThread(ShardConfig config, UdpPort.Opener opener, Function<Shard, ShardHandler> handlerFactory) {
         try (pool) {
-            try (UdpPort opened = UdpPort.open(config.port(), pool, drops, new Guard())) {
+            try (UdpPort opened = opener.open(config.port(), pool, drops, new Guard())) {
                 port = opened;
                 ShardHandler made = handlerFactory.apply(this);
                 handler = made;

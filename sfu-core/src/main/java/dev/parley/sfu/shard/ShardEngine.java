@@ -8,6 +8,7 @@ import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.ice.IceCandidate;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.io.HostAddresses;
+import dev.parley.sfu.io.UdpPort;
 import dev.parley.sfu.peer.Peer;
 import dev.parley.sfu.peer.PeerDirectory;
 import dev.parley.sfu.peer.PeerObserver;
@@ -82,8 +83,18 @@ public final class ShardEngine implements ShardHandler {
      * @throws IOException if the port cannot be bound
      */
     public static ShardEngine start(ShardConfig config, EngineSettings settings) throws IOException {
+        return start(config, settings, UdpPort::open);
+    }
+
+    /**
+     * As {@link #start(ShardConfig, EngineSettings)}, with a port of the caller's, such as one that measures.
+     *
+     * @throws IOException if the port cannot be bound
+     */
+    public static ShardEngine start(ShardConfig config, EngineSettings settings, UdpPort.Opener opener)
+            throws IOException {
         AtomicReference<@Nullable ShardEngine> engine = new AtomicReference<>();
-        Shard shard = Shard.start(config, started -> {
+        Shard shard = Shard.start(config, opener, started -> {
             ShardEngine created = new ShardEngine(started, settings);
             engine.set(created);
             return created;
