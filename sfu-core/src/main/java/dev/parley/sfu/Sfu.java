@@ -97,6 +97,7 @@ public final class Sfu implements AutoCloseable {
         return new ShardConfig(
                 index,
                 UdpPortConfig.of(config.io(), config.bindAddresses(), port, config.tcpEnabled()),
+                config.gather().toNanos(),
                 config.maxPacketsPerShard(),
                 ShardConfig.DEFAULT_MAILBOX_CAPACITY);
     }

@@ -15,6 +15,8 @@ import java.util.List;
  * @param io the datagram layer: {@code auto}, {@code epoll} or {@code nio}
  * @param limits how much may be joined and published
  * @param consentTimeout how long a connection may go without a valid ICE check before it counts as lost (RFC 7675)
+ * @param gather the longest that a busy shard lets packets gather before it reads them, so that a whole video frame is
+ *     sent on in one go; 0 switches it off. A shard with little to do never waits
  * @param maxPacketsPerShard packet buffers a shard may hold, of 2 kB each, taken as they are needed
  */
 public record SfuConfig(
@@ -26,7 +28,11 @@ public record SfuConfig(
         String io,
         Limits limits,
         Duration consentTimeout,
+        Duration gather,
         int maxPacketsPerShard) {
+
+    /** The longest that packets may be let gather. */
+    public static final Duration MAX_GATHER = Duration.ofMillis(5);
 
     /** The default first media port. */
     public static final int DEFAULT_UDP_PORT = 7882;
@@ -76,6 +82,9 @@ public record SfuConfig(
         if (consentTimeout.isNegative() || consentTimeout.isZero()) {
             throw new IllegalArgumentException("consent-timeout must be positive, got " + consentTimeout);
         }
+        if (gather.isNegative() || gather.compareTo(MAX_GATHER) > 0) {
+            throw new IllegalArgumentException("gather-us must be in 0..5000, got " + gather.toNanos() / 1_000);
+        }
         if (maxPacketsPerShard < 256) {
             throw new IllegalArgumentException("max-packets-per-shard must be at least 256, got " + maxPacketsPerShard);
         }
@@ -92,6 +101,7 @@ public record SfuConfig(
                 "auto",
                 Limits.defaults(),
                 Duration.ofSeconds(15),
+                Duration.ofNanos(500_000),
                 65_536);
     }
 
@@ -110,6 +120,7 @@ public record SfuConfig(
         private String io;
         private Limits limits;
         private Duration consentTimeout;
+        private Duration gather;
         private int maxPacketsPerShard;
 
         private Builder(SfuConfig start) {
@@ -121,6 +132,7 @@ public record SfuConfig(
             io = start.io;
             limits = start.limits;
             consentTimeout = start.consentTimeout;
+            gather = start.gather;
             maxPacketsPerShard = start.maxPacketsPerShard;
         }
 
@@ -164,6 +176,11 @@ public record SfuConfig(
             return this;
         }
 
+        public Builder gather(Duration longest) {
+            gather = longest;
+            return this;
+        }
+
         public Builder maxPacketsPerShard(int packets) {
             maxPacketsPerShard = packets;
             return this;
@@ -184,6 +201,7 @@ public record SfuConfig(
                     io,
                     limits,
                     consentTimeout,
+                    gather,
                     maxPacketsPerShard);
         }
     }

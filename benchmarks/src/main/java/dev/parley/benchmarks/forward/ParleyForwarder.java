@@ -63,6 +63,7 @@ final class ParleyForwarder implements Forwarder {
                 new ShardConfig(
                         0,
                         UdpPortConfig.of(io, List.of(LOOPBACK), 0, false),
+                        0,
                         SfuConfig.defaults().maxPacketsPerShard(),
                         ShardConfig.DEFAULT_MAILBOX_CAPACITY),
                 settings);

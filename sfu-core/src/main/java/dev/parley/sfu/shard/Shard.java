@@ -37,6 +37,7 @@ public final class Shard implements AutoCloseable {
     private final int index;
     private final PacketPool pool;
     private final Mailbox mailbox;
+    private final GatherPolicy gather;
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final DropCounters drops = new DropCounters();
     private final ShardCounters counters = new ShardCounters();
@@ -62,6 +63,7 @@ public final class Shard implements AutoCloseable {
         this.times = new TurnTimes(index);
         this.pool = PacketPool.bounded(config.maxPackets());
         this.mailbox = new Mailbox(config.mailboxCapacity());
+        this.gather = new GatherPolicy(config.gatherNs());
         this.thread = Thread.ofPlatform()
                 .name("parley-shard-" + index)
                 .daemon(false)
@@ -263,7 +265,8 @@ public final class Shard implements AutoCloseable {
         try {
             // Before the look into the mailbox: a command put in after that look finds it set and wakes the port.
             waiting = true;
-            io.poll(waitNs(), 0);
+            long waitNs = waitNs();
+            io.poll(waitNs, Math.min(waitNs, gather.gatherNs()));
         } catch (RuntimeException | Error e) {
             failed(e);
         } finally {
@@ -310,6 +313,7 @@ public final class Shard implements AutoCloseable {
         counters.busyNs().add(busyNs);
         counters.packetsHeld().set(pool.outstanding());
         busy.turnEnded(endNs, busyNs);
+        gather.turnEnded(endNs, port().counters().packetsOut().value(), busyNs);
         if (busyNs > SLOW_TURN_NS) {
             counters.slowTurns().increment();
             times.logSlow(endNs, busyNs, counters.slowTurns().value());

@@ -2,6 +2,7 @@ package dev.parley.signaling.config;
 
 import dev.parley.sfu.SfuConfig;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -101,6 +102,7 @@ public final class ServerConfig {
                 .tcpEnabled((Boolean) value(ConfigKey.TCP_ENABLED))
                 .shards(whole(ConfigKey.SHARDS))
                 .io((String) value(ConfigKey.IO))
+                .gather(Duration.of(whole(ConfigKey.GATHER_US), ChronoUnit.MICROS))
                 .maxPacketsPerShard(whole(ConfigKey.MAX_PACKETS_PER_SHARD))
                 .consentTimeout(Duration.ofSeconds(whole(ConfigKey.CONSENT_TIMEOUT_SECONDS)))
                 .limits(sfuLimits())

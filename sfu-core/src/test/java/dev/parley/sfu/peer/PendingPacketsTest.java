@@ -1,0 +1,157 @@
+package dev.parley.sfu.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.stream.OutgoingPacket;
+import dev.parley.sfu.stream.OutgoingPackets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class PendingPacketsTest {
+    private static final int VIDEO = 1;
+    private static final int OTHER_VIDEO = 2;
+    private static final int AUDIO = 3;
+
+    private final PacketPool pool = PacketPool.bounded(8);
+    private final PendingPackets pending = new PendingPackets(pool);
+    private final PacketBuffer source = Objects.requireNonNull(pool.acquire());
+    private int sequence;
+
+    @AfterEach
+    void everyPacketIsBackInThePool() {
+        pending.clear();
+        source.release();
+        assertEquals(0, pool.outstanding());
+        pool.close();
+    }
+
+    @Test
+    void packetsOfAStreamStandTogetherInTheirOrder() {
+        add(VIDEO, 1_000);
+        add(AUDIO, 100);
+        add(OTHER_VIDEO, 900);
+        add(VIDEO, 1_000);
+        add(OTHER_VIDEO, 900);
+        add(VIDEO, 1_000);
+        assertEquals(List.of(0, 3, 5, 1, 2, 4), wireOrder());
+    }
+
+    @Test
+    void frameWithTheLargerPacketsLastBecomesOfOneSize() {
+        assertEquals(List.of(1, 1, 1, 0, 0), paddings(1_000, 1_000, 1_000, 1_001, 1_001));
+    }
+
+    @Test
+    void equalPacketsAndAShorterLastOneStayAsTheyAre() {
+        assertEquals(List.of(0, 0, 0), paddings(1_000, 1_000, 1_000));
+        assertEquals(List.of(0, 0, 0), paddings(1_000, 1_000, 999));
+        assertEquals(List.of(0, 0, 0), paddings(1_000, 1_000, 400));
+        assertEquals(List.of(0), paddings(1_000));
+    }
+
+    @Test
+    void shorterOneBetweenIsPadded() {
+        assertEquals(List.of(0, 1, 0, 0), paddings(1_000, 999, 1_000, 999));
+    }
+
+    @Test
+    void sizesFurtherApartBeginAnotherStretch() {
+        assertEquals(List.of(0, 0, 0), paddings(1_000, 1_002, 1_004));
+        assertEquals(List.of(1, 0, 1, 1, 0), paddings(500, 501, 1_000, 1_000, 1_001));
+        // 1,002 is too far from 1,000, though not from 1,001.
+        assertEquals(List.of(1, 0, 0), paddings(1_000, 1_001, 1_002));
+    }
+
+    @Test
+    void audioIsNeverPadded() {
+        add(AUDIO, 100);
+        add(AUDIO, 101);
+        assertEquals(2, pending.arrange());
+        assertEquals(0, pending.padding(0));
+    }
+
+    @Test
+    void packetThatFillsItsBufferIsNotPadded() {
+        int all = PacketPool.PACKET_CAPACITY;
+        OutgoingPackets.fill(Objects.requireNonNull(pending.begin()), VIDEO, sequence++, source, 12, all - 12, true);
+        pending.add(Objects.requireNonNull(pending.begin()));
+        add(VIDEO, all - 11);
+        pending.arrange();
+        assertEquals(0, pending.padding(0));
+    }
+
+    @Test
+    void takesAsManyAsItsCapacityAndKeepsRoomForTheLargestHead() {
+        int taken = 0;
+        while (!pending.isFull()) {
+            add(VIDEO, 100);
+            taken++;
+        }
+        assertTrue(taken > 32 && taken <= PendingPackets.CAPACITY, "took " + taken);
+        assertEquals(taken, pending.arrange());
+        int end = pending.packet(taken - 1).headOffset()
+                + pending.packet(taken - 1).headLength();
+        assertTrue(end <= PacketPool.PACKET_CAPACITY, "heads end at " + end);
+    }
+
+    @Test
+    void headsLieBesideEachOther() {
+        add(VIDEO, 100);
+        add(VIDEO, 100);
+        pending.arrange();
+        OutgoingPacket first = pending.packet(0);
+        assertEquals(first.headOffset() + first.headLength(), pending.packet(1).headOffset());
+    }
+
+    @Test
+    void emptyPoolRefusesAndNothingIsHeld() {
+        List<PacketBuffer> taken = new ArrayList<>();
+        for (PacketBuffer packet = pool.acquire(); packet != null; packet = pool.acquire()) {
+            taken.add(packet);
+        }
+        assertNull(pending.begin());
+        assertFalse(pending.isFull());
+        taken.forEach(PacketBuffer::release);
+    }
+
+    @Test
+    void packetThatWasOnlyBegunIsNotPending() {
+        assertTrue(pending.begin() != null);
+        assertEquals(0, pending.arrange());
+    }
+
+    private void add(int ssrc, int size) {
+        OutgoingPacket packet = Objects.requireNonNull(pending.begin());
+        OutgoingPackets.fill(packet, ssrc, sequence++, source, 12, size - 12, ssrc != AUDIO);
+        pending.add(packet);
+    }
+
+    private List<Integer> paddings(int... sizes) {
+        pending.clear();
+        Arrays.stream(sizes).forEach(size -> add(VIDEO, size));
+        List<Integer> paddings = new ArrayList<>();
+        int count = pending.arrange();
+        for (int i = 0; i < count; i++) {
+            paddings.add(pending.padding(i));
+        }
+        return paddings;
+    }
+
+    private List<Integer> wireOrder() {
+        List<Integer> order = new ArrayList<>();
+        int count = pending.arrange();
+        for (int i = 0; i < count; i++) {
+            order.add(pending.packet(i).sequenceNumber());
+        }
+        return order;
+    }
+}
