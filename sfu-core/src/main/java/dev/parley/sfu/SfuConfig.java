@@ -12,7 +12,8 @@ import java.util.List;
  * @param udpPort the UDP port of the first shard; each further shard takes the next one; 0 picks free ports
  * @param tcpEnabled whether the passive ICE-TCP listener (RFC 6544) opens on the same port numbers
  * @param shards threads that own rooms, each with a port of its own; 0 means one a core
- * @param io the datagram layer: {@code auto}, {@code epoll} or {@code nio}
+ * @param io the datagram layer: {@code foreign} (Linux called directly), {@code epoll} or {@code nio} (Netty), or
+ *     {@code auto} for the first of them that works on this machine
  * @param limits how much may be joined and published
  * @param consentTimeout how long a connection may go without a valid ICE check before it counts as lost (RFC 7675)
  * @param gather the longest that a busy shard lets packets gather before it reads them, so that a whole video frame is
@@ -76,8 +77,8 @@ public record SfuConfig(
         if (shards < 0) {
             throw new IllegalArgumentException("shards must be 0 (one a core) or more, got " + shards);
         }
-        if (!List.of("auto", "epoll", "nio").contains(io)) {
-            throw new IllegalArgumentException("io must be auto, epoll or nio, got " + io);
+        if (!List.of("auto", "foreign", "epoll", "nio").contains(io)) {
+            throw new IllegalArgumentException("io must be auto, foreign, epoll or nio, got " + io);
         }
         if (consentTimeout.isNegative() || consentTimeout.isZero()) {
             throw new IllegalArgumentException("consent-timeout must be positive, got " + consentTimeout);

@@ -136,6 +136,16 @@ public final class PacketBuffer {
         MemorySegment.copy(source.segment, (long) source.base + sourceIndex, segment, (long) base + index, bytes);
     }
 
+    /** Copies from memory that is not a packet's. */
+    public void copyFrom(int index, MemorySegment source, long sourceOffset, int bytes) {
+        MemorySegment.copy(source, sourceOffset, segment, (long) base + index, bytes);
+    }
+
+    /** Copies to memory that is not a packet's. */
+    public void copyTo(int index, MemorySegment target, long targetOffset, int bytes) {
+        MemorySegment.copy(segment, (long) base + index, target, targetOffset, bytes);
+    }
+
     public void putBytes(int index, byte[] source, int sourceOffset, int bytes) {
         MemorySegment.copy(source, sourceOffset, segment, ValueLayout.JAVA_BYTE, (long) base + index, bytes);
     }

@@ -1,18 +1,18 @@
 package dev.parley.sfu.io;
 
 import dev.parley.sfu.ice.TransportAddress;
-import dev.parley.sfu.ice.TransportAddress.Transport;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remote addresses lately seen, in both the sockets' form and ours, with the socket that each arrived on: answers must
- * leave from the address that was asked (RFC 8445 §7.3). Owned by the port's thread.
+ * Remote addresses lately seen by UDP, each with the layer's way to it: answers must leave from the address that was
+ * asked (RFC 8445 §7.3). Owned by the port's thread.
  *
  * <p>Anyone can make up source addresses, so the size is fixed: sets of eight, the one unused for longest makes way.
  * The seed keeps strangers from aiming at one set.
+ *
+ * @param <E> the layer's entries
  */
-final class AddressCache {
+final class AddressCache<E extends AddressCache.Entry> {
     private static final int WAYS = 8;
     private static final int SETS = 1_024;
 
@@ -20,29 +20,21 @@ final class AddressCache {
     private final long seed;
     private long uses;
 
-    /** A remote address and the way to it. */
-    static final class Entry {
+    /** A remote address; the layers add the way to it. */
+    abstract static class Entry {
         private final TransportAddress remote;
-        private final InetSocketAddress inet;
-        private UdpSocket socket;
         private long lastUse;
 
-        private Entry(TransportAddress remote, InetSocketAddress inet, UdpSocket socket) {
+        Entry(TransportAddress remote) {
             this.remote = remote;
-            this.inet = inet;
-            this.socket = socket;
         }
 
-        TransportAddress remote() {
+        final TransportAddress remote() {
             return remote;
         }
 
-        InetSocketAddress inet() {
-            return inet;
-        }
-
-        UdpSocket socket() {
-            return socket;
+        final boolean isTo(long high, long low, int port) {
+            return remote.low() == low && remote.port() == port && remote.high() == high;
         }
     }
 
@@ -50,34 +42,31 @@ final class AddressCache {
         this.seed = seed;
     }
 
-    /** The canonical address of a sender, whose way back is from now on {@code socket}. */
-    TransportAddress arrived(InetSocketAddress from, UdpSocket socket) {
-        TransportAddress key =
-                TransportAddress.of(Transport.UDP, from.getAddress().getAddress(), from.getPort());
-        Entry entry = find(key);
-        if (entry == null) {
-            entry = put(key, from, socket);
-        }
-        entry.socket = socket;
-        return entry.remote;
-    }
-
     /** The way to an address, or null if it has not been seen lately. */
     @Nullable
-    Entry find(TransportAddress remote) {
-        int first = firstOfSet(remote);
+    E find(TransportAddress remote) {
+        return find(remote.high(), remote.low(), remote.port());
+    }
+
+    /** The same for an address as numbers, as {@link TransportAddress} has them. */
+    @SuppressWarnings("unchecked") // Only put() fills the array.
+    @Nullable
+    E find(long high, long low, int port) {
+        int first = firstOfSet(high, low, port);
         for (int i = first; i < first + WAYS; i++) {
             Entry entry = entries[i];
-            if (entry != null && entry.remote.equals(remote)) {
+            if (entry != null && entry.isTo(high, low, port)) {
                 entry.lastUse = ++uses;
-                return entry;
+                return (E) entry;
             }
         }
         return null;
     }
 
-    Entry put(TransportAddress remote, InetSocketAddress inet, UdpSocket socket) {
-        int first = firstOfSet(remote);
+    /** Adds an address that is not there. */
+    void put(E entry) {
+        TransportAddress remote = entry.remote();
+        int first = firstOfSet(remote.high(), remote.low(), remote.port());
         int oldest = first;
         long oldestUse = Long.MAX_VALUE;
         for (int i = first; i < first + WAYS; i++) {
@@ -88,17 +77,16 @@ final class AddressCache {
                 oldest = i;
             }
         }
-        Entry entry = new Entry(remote, inet, socket);
-        entry.lastUse = ++uses;
-        entries[oldest] = entry;
-        return entry;
+        Entry added = entry;
+        added.lastUse = ++uses;
+        entries[oldest] = added;
     }
 
-    private int firstOfSet(TransportAddress remote) {
+    private int firstOfSet(long high, long low, int port) {
         // Multiply and fold, with odd constants from the golden ratio and sqrt(3).
-        long hash = (seed ^ remote.high()) * 0x9E37_79B9_7F4A_7C15L;
-        hash = (hash ^ hash >>> 32 ^ remote.low()) * 0xBB67_AE85_84CA_A73BL;
-        hash = (hash ^ hash >>> 32 ^ remote.port()) * 0x9E37_79B9_7F4A_7C15L;
+        long hash = (seed ^ high) * 0x9E37_79B9_7F4A_7C15L;
+        hash = (hash ^ hash >>> 32 ^ low) * 0xBB67_AE85_84CA_A73BL;
+        hash = (hash ^ hash >>> 32 ^ port) * 0x9E37_79B9_7F4A_7C15L;
         return (int) (hash >>> 54) * WAYS;
     }
 }

@@ -1,5 +1,7 @@
 package dev.parley.sfu.io;
 
+import dev.parley.sfu.ice.TransportAddress;
+import dev.parley.sfu.ice.TransportAddress.Transport;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -57,6 +59,29 @@ record BindPlan(List<Bind> sockets) {
             sockets.add(new Bind(address, isWildcard6(address) && ipv4));
         }
         return new BindPlan(sockets);
+    }
+
+    /** Which socket reaches an address not heard from lately: of its family, and loopback to loopback; -1 if none. */
+    int socketFor(TransportAddress remote) {
+        int found = -1;
+        boolean loopback = HostAddresses.isLoopback(remote);
+        for (int i = 0; i < sockets.size(); i++) {
+            Bind bind = sockets.get(i);
+            if (bind.reaches(remote.isIpv4())) {
+                if (bind.address().isLoopbackAddress() == loopback) {
+                    return i;
+                }
+                found = found < 0 ? i : found;
+            }
+        }
+        return found;
+    }
+
+    /** The sockets' addresses, with the number that they have got. */
+    List<TransportAddress> addresses(int port) {
+        return sockets.stream()
+                .map(bind -> TransportAddress.of(Transport.UDP, bind.address().getAddress(), port))
+                .toList();
     }
 
     private static boolean isWildcard6(InetAddress address) {

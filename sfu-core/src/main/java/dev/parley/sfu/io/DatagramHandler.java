@@ -10,7 +10,8 @@ public interface DatagramHandler {
      *
      * @param packet borrowed: valid until this method returns, unless retained
      * @param remote where it came from; equal remotes are usually the same object
-     * @param nowNs the clock when its batch was read, also {@link PacketBuffer#receivedNs()}
+     * @param nowNs the clock when its batch was read; {@link PacketBuffer#receivedNs()} is when it arrived, as far as the
+     *     layer knows
      */
     void onDatagram(PacketBuffer packet, TransportAddress remote, long nowNs);
 

@@ -57,6 +57,11 @@ public final class HostAddresses {
         }
     }
 
+    /** 127.0.0.0/8 (RFC 1122 §3.2.1.3) or ::1 (RFC 4291 §2.5.3). */
+    static boolean isLoopback(TransportAddress address) {
+        return address.isIpv4() ? address.ipv4() >>> 24 == 127 : address.high() == 0 && address.low() == 1;
+    }
+
     private static List<InetAddress> machineAddresses(boolean ipv4, boolean ipv6) throws SocketException {
         List<InetAddress> found = new ArrayList<>();
         List<InetAddress> loopback = new ArrayList<>();

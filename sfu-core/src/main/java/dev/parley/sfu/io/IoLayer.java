@@ -2,34 +2,38 @@ package dev.parley.sfu.io;
 
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.stats.DropCounters;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ways to reach the network, the better one first. */
 enum IoLayer {
+    /** Linux called directly: recvmmsg and sendmmsg with segmentation offload, and the kernel's time stamps. */
+    FOREIGN,
     /** Netty's native transport: recvmmsg and sendmmsg on Linux. */
     EPOLL,
     /** The JDK's own channels: a system call a packet, but everywhere. */
     NIO;
 
+    private static final Logger LOG = LoggerFactory.getLogger(IoLayer.class);
+
     /** A layer, and why it and no other. */
     record Choice(IoLayer layer, String why) {
         UdpPort open(UdpPortConfig config, PacketPool pool, DropCounters drops, DatagramHandler handler)
                 throws IOException {
-            return NettyUdpPort.open(this, config, pool, drops, handler);
+            return switch (layer) {
+                case FOREIGN -> ForeignUdpPort.open(this, config, pool, drops, handler);
+                case EPOLL -> NettyUdpPort.open(this, NettyTransport.EPOLL, config, pool, drops, handler);
+                case NIO -> NettyUdpPort.open(this, NettyTransport.NIO, config, pool, drops, handler);
+            };
+        }
+
+        /** The one line that tells an operator what carries media. */
+        void log(int port) {
+            LOG.info("event=port-open port={} io={} why=\"{}\"", port, layer.label(), why);
         }
     }
 
@@ -40,54 +44,53 @@ enum IoLayer {
      */
     static Choice choose(String requested) throws IOException {
         return switch (requested) {
-            case "nio" -> new Choice(NIO, "asked for");
-            case "epoll" -> {
-                if (!Epoll.isAvailable()) {
-                    throw new IOException(
-                            "io: epoll is not available here (" + epollFault() + "); set io to auto or nio");
-                }
-                yield new Choice(EPOLL, "asked for");
-            }
-            case "auto" ->
-                Epoll.isAvailable()
-                        ? new Choice(EPOLL, "fastest available")
-                        : new Choice(NIO, "epoll is not available: " + epollFault());
-            default -> throw new IllegalArgumentException("io must be auto, epoll or nio, got " + requested);
+            case "auto" -> best();
+            case "foreign" -> forced(FOREIGN);
+            case "epoll" -> forced(EPOLL);
+            case "nio" -> forced(NIO);
+            default -> throw new IllegalArgumentException("io must be auto, foreign, epoll or nio, got " + requested);
         };
     }
 
-    private static String epollFault() {
-        @Nullable Throwable cause = Epoll.unavailabilityCause();
+    private static Choice best() {
+        StringBuilder passedOver = new StringBuilder();
+        for (IoLayer layer : values()) {
+            String fault = layer.fault();
+            if (fault == null) {
+                return new Choice(layer, passedOver.isEmpty() ? "fastest" : passedOver.toString());
+            }
+            passedOver.append(passedOver.isEmpty() ? "" : "; ").append("no " + layer.label() + ": " + fault);
+        }
+        throw new IllegalStateException("the JDK's channels are always there");
+    }
+
+    private static Choice forced(IoLayer layer) throws IOException {
+        String fault = layer.fault();
+        if (fault != null) {
+            throw new IOException("io: " + layer.label() + " is not available here (" + fault + "); set io to auto"
+                    + " for the best that is");
+        }
+        return new Choice(layer, "asked for");
+    }
+
+    /** Why the layer cannot be had on this machine, or null if it can. */
+    private @Nullable String fault() {
+        return switch (this) {
+            case FOREIGN -> ForeignSupport.fault();
+            case EPOLL -> epollFault();
+            case NIO -> null;
+        };
+    }
+
+    private static @Nullable String epollFault() {
+        if (Epoll.isAvailable()) {
+            return null;
+        }
+        Throwable cause = Epoll.unavailabilityCause();
         return cause == null ? "no reason given" : String.valueOf(cause.getMessage());
     }
 
     String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    IoHandlerFactory ioHandlerFactory() {
-        return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
-            case NIO -> NioIoHandler.newFactory();
-        };
-    }
-
-    DatagramChannel newDatagramChannel(SocketProtocolFamily family) {
-        return switch (this) {
-            case EPOLL -> new EpollDatagramChannel(family);
-            case NIO -> new NioDatagramChannel(family);
-        };
-    }
-
-    ServerChannel newServerChannel(SocketProtocolFamily family) {
-        return switch (this) {
-            case EPOLL -> new EpollServerSocketChannel(family);
-            case NIO -> new NioServerSocketChannel(SelectorProvider.provider(), family);
-        };
-    }
-
-    /** Whether an IPv6 wildcard socket can be kept off IPv4; the JDK's sockets always serve both. */
-    boolean separatesFamilies() {
-        return this == EPOLL;
     }
 }

@@ -6,74 +6,78 @@ import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.ice.TransportAddress.Transport;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
-import io.netty.channel.Channel;
-import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramChannelConfig;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /** A port on Netty's transports, whose event loop is run by {@link #poll} on the thread that opened it. */
 final class NettyUdpPort implements UdpPort {
-    private static final Logger LOG = LoggerFactory.getLogger(NettyUdpPort.class);
-
     private final IoLayer layer;
+    private final BindPlan plan;
     private final DropCounters drops;
     private final PortCounters counters = new PortCounters();
     private final PacketDelivery delivery;
-    private final AddressCache addresses;
+    private final AddressCache<NettyRoute> addresses;
     private final TcpConnections tcp;
-    private final Loop loop;
-    private NettySockets sockets = NettySockets.none();
-
-    /** Netty's loop, with a wake-up that is not lost when it comes while the loop is busy. */
-    private static final class Loop extends ManualIoEventLoop {
-        private volatile boolean wakeRequested;
-
-        Loop(Thread owner, IoLayer layer) {
-            super(owner, layer.ioHandlerFactory());
-        }
-
-        @Override
-        protected boolean canBlock() {
-            return !wakeRequested;
-        }
-    }
+    private final NettyLoop loop;
+    private NettySockets udp = NettySockets.none();
+    private TcpListeners listeners = TcpListeners.none();
 
     private NettyUdpPort(
-            IoLayer layer, UdpPortConfig config, PacketPool pool, DropCounters drops, DatagramHandler handler) {
+            IoLayer layer,
+            NettyTransport transport,
+            UdpPortConfig config,
+            PacketPool pool,
+            DropCounters drops,
+            DatagramHandler handler)
+            throws IOException {
         this.layer = layer;
+        this.plan = BindPlan.of(config.bindAddresses(), transport.separatesFamilies());
         this.drops = drops;
         this.delivery = new PacketDelivery(pool, drops, counters, handler);
-        this.addresses = new AddressCache(ThreadLocalRandom.current().nextLong());
+        this.addresses = new AddressCache<>(ThreadLocalRandom.current().nextLong());
         this.tcp = new TcpConnections(config.tcpLimits(), pool, drops, counters, delivery);
-        this.loop = new Loop(Thread.currentThread(), layer);
+        this.loop = new NettyLoop(transport);
     }
 
     static UdpPort open(
-            IoLayer.Choice choice, UdpPortConfig config, PacketPool pool, DropCounters drops, DatagramHandler handler)
+            IoLayer.Choice choice,
+            NettyTransport transport,
+            UdpPortConfig config,
+            PacketPool pool,
+            DropCounters drops,
+            DatagramHandler handler)
             throws IOException {
-        IoLayer layer = choice.layer();
-        BindPlan plan = BindPlan.of(config.bindAddresses(), layer.separatesFamilies());
-        NettyUdpPort port = new NettyUdpPort(layer, config, pool, drops, handler);
+        NettyUdpPort port = new NettyUdpPort(choice.layer(), transport, config, pool, drops, handler);
         try {
-            NettyBinder binder = new NettyBinder(layer, port.loop, config, plan);
-            port.sockets = binder.bind(port::newSocket, port.tcp.initializer());
+            NettyBinder binder = new NettyBinder(transport, port.loop, config);
+            PortNumber.bind(config, number -> port.bind(binder, number, config));
         } catch (IOException | RuntimeException | Error e) {
             port.close();
             throw e;
         }
-        LOG.info("event=port-open port={} io={} why=\"{}\"", port.port(), layer.label(), choice.why());
-        port.sockets.startReading();
+        choice.log(port.port());
+        port.udp.startReading();
+        port.listeners.startReading();
         return port;
+    }
+
+    private int bind(NettyBinder binder, int number, UdpPortConfig config) throws IOException {
+        udp = NettySockets.bind(binder, plan, number, this::newSocket);
+        try {
+            if (config.tcpEnabled()) {
+                listeners = TcpListeners.bind(binder, plan, udp.port(), tcp.initializer(channel -> {}));
+            }
+        } catch (IOException | RuntimeException e) {
+            udp.close();
+            throw e;
+        }
+        DatagramChannelConfig granted = udp.sockets().getFirst().channel().config();
+        SocketBuffers.check(config.socketBufferBytes(), granted.getReceiveBufferSize(), granted.getSendBufferSize());
+        return udp.port();
     }
 
     private UdpSocket newSocket(BindPlan.Bind bind, DatagramChannel channel) {
@@ -83,17 +87,11 @@ final class NettyUdpPort implements UdpPort {
     @Override
     public void poll(long maxWaitNs, long gatherNs) {
         try {
-            long waitNs = maxWaitNs <= 0 ? 0 : tcp.limitWaitNs(maxWaitNs, System.nanoTime());
-            // To Netty 0 means for ever.
-            loop.run(waitNs == 0 ? -1 : waitNs, 0);
+            loop.await(maxWaitNs <= 0 ? 0 : tcp.limitWaitNs(maxWaitNs, System.nanoTime()));
         } finally {
-            loop.wakeRequested = false;
             delivery.endBatch();
         }
-        if (!tcp.isEmpty()) {
-            tcp.sweep(System.nanoTime());
-        }
-        tcp.tellClosed();
+        tcp.endPoll();
     }
 
     @Override
@@ -107,51 +105,28 @@ final class NettyUdpPort implements UdpPort {
     }
 
     private boolean sendUdp(PacketBuffer packet, TransportAddress remote) {
-        AddressCache.Entry entry = addresses.find(remote);
-        if (entry == null) {
-            UdpSocket socket = socketFor(remote);
-            if (socket == null) {
+        NettyRoute route = addresses.find(remote);
+        if (route == null) {
+            int socket = plan.socketFor(remote);
+            if (socket < 0) {
                 drops.count(DropReason.SEND_FAILED);
                 return false;
             }
-            entry = addresses.put(remote, inet(remote), socket);
+            route = NettyRoute.to(remote, udp.sockets().get(socket));
+            addresses.put(route);
         }
-        return entry.socket().send(packet, entry.inet());
-    }
-
-    /** The socket for an address not heard from lately: of its family, and loopback to loopback. */
-    private @Nullable UdpSocket socketFor(TransportAddress remote) {
-        UdpSocket found = null;
-        boolean loopback = inet(remote).getAddress().isLoopbackAddress();
-        for (UdpSocket socket : sockets.udp()) {
-            if (socket.bind().reaches(remote.isIpv4())) {
-                if (socket.bind().address().isLoopbackAddress() == loopback) {
-                    return socket;
-                }
-                found = found == null ? socket : found;
-            }
-        }
-        return found;
-    }
-
-    private static InetSocketAddress inet(TransportAddress remote) {
-        try {
-            return new InetSocketAddress(InetAddress.getByAddress(remote.octets()), remote.port());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("4 or 16 octets are always an address", e);
-        }
+        return route.socket().send(packet, route.inet());
     }
 
     @Override
     public void flush() {
-        sockets.udp().forEach(UdpSocket::flush);
+        udp.sockets().forEach(UdpSocket::flush);
         tcp.flush();
     }
 
     @Override
     public void wakeUp() {
-        loop.wakeRequested = true;
-        loop.wakeup();
+        loop.wakeUp();
     }
 
     @Override
@@ -166,20 +141,13 @@ final class NettyUdpPort implements UdpPort {
 
     @Override
     public int port() {
-        return sockets.port();
+        return udp.port();
     }
 
     @Override
     public List<TransportAddress> localAddresses() {
-        List<TransportAddress> local = new ArrayList<>();
-        for (UdpSocket socket : sockets.udp()) {
-            local.add(TransportAddress.of(Transport.UDP, socket.bind().address().getAddress(), port()));
-        }
-        for (Channel listener : sockets.listeners()) {
-            InetAddress address = ((InetSocketAddress) listener.localAddress()).getAddress();
-            local.add(TransportAddress.of(Transport.TCP, address.getAddress(), port()));
-        }
-        return List.copyOf(local);
+        return Stream.concat(plan.addresses(port()).stream(), listeners.addresses().stream())
+                .toList();
     }
 
     @Override
@@ -193,13 +161,10 @@ final class NettyUdpPort implements UdpPort {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // The loop below sees the shutdown through.
     public void close() {
         tcp.closeAll();
-        sockets.close();
-        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-        while (!loop.isTerminated()) {
-            loop.runNow();
-        }
+        udp.close();
+        listeners.close();
+        loop.end();
     }
 }

@@ -33,11 +33,16 @@ final class PacketDelivery {
         return packet;
     }
 
-    /** Hands a packet to the handler and gives the caller's reference back. */
+    /** Hands a packet to the handler as received now, and gives the caller's reference back. */
     void deliver(PacketBuffer packet, TransportAddress remote) {
+        deliver(packet, remote, batchNs());
+    }
+
+    /** The same with the time when it arrived, which is before that of the batch. */
+    void deliver(PacketBuffer packet, TransportAddress remote, long receivedNs) {
         try {
             long nowNs = batchNs();
-            packet.receivedNs(nowNs);
+            packet.receivedNs(receivedNs);
             counters.packetsIn().increment();
             counters.bytesIn().add(packet.length());
             handler.onDatagram(packet, remote, nowNs);

@@ -8,6 +8,7 @@ import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,11 +49,17 @@ final class TcpConnections {
         this.sweepIntervalNs = Math.clamp(shortestNs / 4, 1, MAX_SWEEP_INTERVAL_NS);
     }
 
+    /** Looks at a new connection's channel. */
+    interface Accepted {
+        void accepted(SocketChannel channel) throws IOException;
+    }
+
     /** What a listening socket gives each channel it accepts. */
-    ChannelInitializer<SocketChannel> initializer() {
+    ChannelInitializer<SocketChannel> initializer(Accepted accepted) {
         return new ChannelInitializer<>() {
             @Override
-            protected void initChannel(SocketChannel channel) {
+            protected void initChannel(SocketChannel channel) throws IOException {
+                accepted.accepted(channel);
                 accept(channel);
             }
         };
@@ -107,7 +114,7 @@ final class TcpConnections {
         }
     }
 
-    /** Ends a connection that the handler did not ask to end, and has it told of that by {@link #tellClosed()}. */
+    /** Ends a connection that the handler did not ask to end, and has it told of that by {@link #endPoll()}. */
     void closeAndTell(TcpConnection connection) {
         remove(connection);
         if (connection.deliveredFirst()) {
@@ -119,18 +126,25 @@ final class TcpConnections {
      * Tells the handler what has ended. A failing write shows inside of {@link #send} or {@link #flush}, where a call
      * back would meet the handler half-way through something else.
      */
-    void tellClosed() {
+    private void tellClosed() {
         for (TransportAddress remote = untold.poll(); remote != null; remote = untold.poll()) {
             delivery.tcpClosed(remote);
         }
     }
 
-    void closeAll() {
-        List.copyOf(byRemote.values()).forEach(this::remove);
+    /**
+     * Closes what is over its time and tells the handler what has ended: to be called at the end of each poll.
+     *
+     * @return whether something was closed
+     */
+    boolean endPoll() {
+        boolean closed = !byRemote.isEmpty() && sweep(System.nanoTime());
+        tellClosed();
+        return closed;
     }
 
-    boolean isEmpty() {
-        return byRemote.isEmpty();
+    void closeAll() {
+        List.copyOf(byRemote.values()).forEach(this::remove);
     }
 
     /** How long a poll may wait without missing a time limit. */
@@ -139,16 +153,18 @@ final class TcpConnections {
     }
 
     /** Closes what is over its time, now and then. */
-    void sweep(long nowNs) {
+    private boolean sweep(long nowNs) {
         if (nowNs < nextSweepNs) {
-            return;
+            return false;
         }
         nextSweepNs = nowNs + sweepIntervalNs;
+        int before = byRemote.size();
         for (TcpConnection connection : List.copyOf(byRemote.values())) {
             if (connection.isOverdue(nowNs, limits) && byRemote.get(connection.remote()) == connection) {
                 closeAndTell(connection);
             }
         }
+        return byRemote.size() < before;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // Nothing waits for a refused channel to be closed.

@@ -69,7 +69,7 @@ public interface UdpPort extends AutoCloseable {
     /** What is bound, wildcards as they are: UDP, then TCP if it is enabled. For ICE see {@link HostAddresses}. */
     List<TransportAddress> localAddresses();
 
-    /** The I/O layer in use: {@code epoll} or {@code nio}. */
+    /** The I/O layer in use: {@code foreign}, {@code epoll} or {@code nio}. */
     String layer();
 
     PortCounters counters();

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How a {@link UdpPort} is opened.
  *
- * @param io the I/O layer: {@code auto}, {@code epoll} or {@code nio}
+ * @param io the I/O layer: {@code auto}, {@code foreign}, {@code epoll} or {@code nio}
  * @param bindAddresses IP addresses to bind; {@code 0.0.0.0} and {@code ::} are wildcards
  * @param port the port number; 0 picks one that is free for UDP and TCP on every address
  * @param tcpEnabled whether to accept ICE-TCP connections

@@ -2,6 +2,8 @@ package dev.parley.sfu.io;
 
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.ice.TransportAddress;
+import dev.parley.sfu.ice.TransportAddress.Transport;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +24,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
 
     private final BindPlan.Bind bind;
     private final DatagramChannel channel;
-    private final AddressCache addresses;
+    private final AddressCache<NettyRoute> addresses;
     private final PacketDelivery delivery;
     private final DropCounters drops;
     private int queued;
@@ -30,7 +32,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
     UdpSocket(
             BindPlan.Bind bind,
             DatagramChannel channel,
-            AddressCache addresses,
+            AddressCache<NettyRoute> addresses,
             PacketDelivery delivery,
             DropCounters drops) {
         this.bind = bind;
@@ -100,7 +102,20 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
         }
         content.getBytes(content.readerIndex(), packet.nio(0, length));
         packet.length(length);
-        delivery.deliver(packet, addresses.arrived(sender, this));
+        delivery.deliver(packet, arrived(sender));
+    }
+
+    /** The canonical address of a sender, whose way back is from now on this socket. */
+    TransportAddress arrived(InetSocketAddress from) {
+        TransportAddress key =
+                TransportAddress.of(Transport.UDP, from.getAddress().getAddress(), from.getPort());
+        NettyRoute route = addresses.find(key);
+        if (route == null) {
+            route = new NettyRoute(key, from, this);
+            addresses.put(route);
+        }
+        route.socket(this);
+        return route.remote();
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class AddressCacheTest {
-    private final AddressCache cache = new AddressCache(99);
+    private final AddressCache<NettyRoute> cache = new AddressCache<>(99);
     private final PacketPool pool = PacketPool.bounded(1);
     private final NioDatagramChannel channel = new NioDatagramChannel();
     private final UdpSocket first = socket("127.0.0.1");
@@ -34,10 +34,10 @@ final class AddressCacheTest {
 
     @Test
     void givesTheSameObjectForTheSameSender() throws UnknownHostException {
-        TransportAddress seen = cache.arrived(inet(1, 5_000), first);
-        assertSame(seen, cache.arrived(inet(1, 5_000), first));
+        TransportAddress seen = first.arrived(inet(1, 5_000));
+        assertSame(seen, first.arrived(inet(1, 5_000)));
         assertEquals(TransportAddress.ofIpv4(Transport.UDP, 1, 5_000), seen);
-        AddressCache.Entry entry = cache.find(TransportAddress.ofIpv4(Transport.UDP, 1, 5_000));
+        NettyRoute entry = cache.find(TransportAddress.ofIpv4(Transport.UDP, 1, 5_000));
         assertNotNull(entry);
         assertEquals(inet(1, 5_000), entry.inet());
         assertNull(cache.find(TransportAddress.ofIpv4(Transport.UDP, 1, 5_001)));
@@ -45,9 +45,9 @@ final class AddressCacheTest {
 
     @Test
     void remembersTheSocketOfTheLatestArrival() throws UnknownHostException {
-        TransportAddress seen = cache.arrived(inet(1, 5_000), first);
-        cache.arrived(inet(1, 5_000), second);
-        AddressCache.Entry entry = cache.find(seen);
+        TransportAddress seen = first.arrived(inet(1, 5_000));
+        second.arrived(inet(1, 5_000));
+        NettyRoute entry = cache.find(seen);
         assertNotNull(entry);
         assertSame(second, entry.socket());
     }
@@ -57,13 +57,13 @@ final class AddressCacheTest {
         SplittableRandom random = new SplittableRandom(5);
         TransportAddress[] peers = new TransportAddress[200];
         for (int i = 0; i < peers.length; i++) {
-            peers[i] = cache.arrived(inet(0x0A00_0000 + i, 40_000 + i), second);
+            peers[i] = second.arrived(inet(0x0A00_0000 + i, 40_000 + i));
         }
         int lost = 0;
         for (int i = 0; i < 200_000; i++) {
-            cache.arrived(inet(random.nextInt(), random.nextInt(1, 0x1_0000)), first);
+            first.arrived(inet(random.nextInt(), random.nextInt(1, 0x1_0000)));
             TransportAddress peer = peers[i % peers.length];
-            AddressCache.Entry entry = cache.find(peer);
+            NettyRoute entry = cache.find(peer);
             lost += entry == null || entry.socket() != second ? 1 : 0;
         }
         assertTrue(lost == 0, lost + " look-ups of addresses in use failed");

@@ -98,7 +98,7 @@ class ConfigLayersTest {
                 "bind: [localhost]|bind|127.0.0.1",
                 "bind: []|bind|at least one",
                 "tcp-enabled: maybe|tcp-enabled|true or false",
-                "io: uring|io|auto, epoll, nio",
+                "io: uring|io|auto, foreign, epoll, nio",
                 "allowed-origins: [meet.example.com]|allowed-origins|https://meet.example.com",
                 "ice-servers: ['http://x']|ice-servers|stun:",
                 "ice-servers: ['turn:x']|ice-servers|username",

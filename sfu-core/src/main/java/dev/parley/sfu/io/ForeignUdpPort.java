@@ -1,0 +1,318 @@
+package dev.parley.sfu.io;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.ice.TransportAddress;
+import dev.parley.sfu.ice.TransportAddress.Transport;
+import dev.parley.sfu.stats.DropCounters;
+import dev.parley.sfu.stats.DropReason;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port that calls Linux directly: one unconnected UDP socket for each bound address, read and written in batches
+ * without copies or garbage, and ICE-TCP on Netty as a guest of its poll.
+ */
+final class ForeignUdpPort implements UdpPort {
+    /** The data of a TCP descriptor's event; that of a UDP socket's is its index. */
+    private static final long TCP = 1L << 32;
+
+    private final UdpPortConfig config;
+    private final BindPlan plan;
+    private final PacketPool pool;
+    private final DropCounters drops;
+    private final PortCounters counters = new PortCounters();
+    private final PacketDelivery delivery;
+    private final AddressCache<ForeignRoute> routes =
+            new AddressCache<>(ThreadLocalRandom.current().nextLong());
+    private final Arena arena;
+    private final LinuxCalls linux;
+    private final DatagramCalls calls;
+    private final Waiter waiter;
+    private final ForeignReceiver receiver;
+    private final TcpConnections connections;
+    private final @Nullable TcpGuest tcp;
+    private List<ForeignSocket> sockets = List.of();
+    private ForeignSender[] senders = {};
+    private boolean[] readable = {};
+    private @Nullable ForeignRoute lastRoute;
+    private int port;
+
+    private ForeignUdpPort(
+            UdpPortConfig config,
+            PacketPool pool,
+            DropCounters drops,
+            DatagramHandler handler,
+            UnaryOperator<DatagramCalls> around,
+            Arena arena)
+            throws IOException {
+        this.config = config;
+        this.arena = arena;
+        this.linux = new LinuxCalls(arena);
+        this.plan = BindPlan.of(config.bindAddresses(), true);
+        this.pool = pool;
+        this.drops = drops;
+        this.delivery = new PacketDelivery(pool, drops, counters, handler);
+        this.calls = around.apply(linux);
+        KernelClock clock = new KernelClock(linux::realtimeNs, System::nanoTime);
+        this.receiver = new ForeignReceiver(calls, routes, delivery, drops, counters, clock, pool, arena);
+        this.connections = new TcpConnections(config.tcpLimits(), pool, drops, counters, delivery);
+        this.waiter = new Waiter(linux, arena);
+        this.tcp = config.tcpEnabled() ? guest() : null;
+    }
+
+    private TcpGuest guest() {
+        try {
+            return new TcpGuest(config, connections, fd -> waiter.watch(fd, TcpGuest.EVENTS, TCP));
+        } catch (RuntimeException e) {
+            waiter.close();
+            throw e;
+        }
+    }
+
+    static UdpPort open(
+            IoLayer.Choice choice, UdpPortConfig config, PacketPool pool, DropCounters drops, DatagramHandler handler)
+            throws IOException {
+        ForeignUdpPort port = open(config, pool, drops, handler, UnaryOperator.identity());
+        choice.log(port.port());
+        return port;
+    }
+
+    /** With something between the port and the kernel. */
+    static ForeignUdpPort open(
+            UdpPortConfig config,
+            PacketPool pool,
+            DropCounters drops,
+            DatagramHandler handler,
+            UnaryOperator<DatagramCalls> around)
+            throws IOException {
+        Arena arena = Arena.ofConfined();
+        ForeignUdpPort port;
+        try {
+            port = new ForeignUdpPort(config, pool, drops, handler, around, arena);
+        } catch (IOException | RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+        try {
+            port.port = PortNumber.bind(config, port::bind);
+            port.start();
+        } catch (IOException | RuntimeException | Error e) {
+            port.close();
+            throw e;
+        }
+        return port;
+    }
+
+    // --- opening ---------------------------------------------------------------------------------------------------
+
+    private int bind(int wanted) throws IOException {
+        List<ForeignSocket> bound = new ArrayList<>();
+        try {
+            int number = wanted;
+            for (BindPlan.Bind bind : plan.sockets()) {
+                ForeignSocket socket =
+                        ForeignSocket.open(linux, bind, bound.size(), number, config.socketBufferBytes());
+                bound.add(socket);
+                number = socket.port();
+            }
+            if (tcp != null) {
+                tcp.bind(plan, number);
+            }
+            sockets = List.copyOf(bound);
+            return number;
+        } catch (IOException | RuntimeException e) {
+            bound.forEach(ForeignSocket::close);
+            throw e;
+        }
+    }
+
+    private void start() throws IOException {
+        ForeignSocket first = sockets.getFirst();
+        SocketBuffers.check(config.socketBufferBytes(), first.receiveBufferBytes(), first.sendBufferBytes());
+        int maxQueued = pool.maxPackets() / 2; // What waits to be sent must not starve what is received.
+        senders = new ForeignSender[sockets.size()];
+        readable = new boolean[sockets.size()];
+        for (int i = 0; i < senders.length; i++) {
+            ForeignSocket socket = sockets.get(i);
+            senders[i] = new ForeignSender(calls, socket, maxQueued, drops, counters, arena);
+            waiter.watch(socket.fd(), LinuxAbi.EPOLLIN, i);
+        }
+        if (tcp != null) {
+            tcp.startReading();
+        }
+        LinuxCalls.preciseTimeouts();
+    }
+
+    // --- receiving -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void poll(long maxWaitNs, long gatherNs) {
+        long startNs = System.nanoTime();
+        long waitNs = tcp == null || maxWaitNs <= 0 ? maxWaitNs : tcp.waitNs(maxWaitNs, startNs);
+        if (await(waitNs) && gatherNs > 0) {
+            gather(startNs + maxWaitNs, gatherNs);
+        }
+        try {
+            for (int i = 0; i < readable.length; i++) {
+                if (readable[i]) {
+                    readable[i] = false;
+                    receiver.read(sockets.get(i));
+                }
+            }
+            if (tcp != null) {
+                tcp.run();
+            }
+        } finally {
+            delivery.endBatch();
+            waiter.answered();
+        }
+        if (tcp != null) {
+            tcp.endPoll();
+        }
+    }
+
+    /** Waits, and tells whether datagrams can be read. */
+    private boolean await(long waitNs) {
+        boolean datagrams = false;
+        int events = waiter.await(waitNs);
+        for (int i = 0; i < events; i++) {
+            long data = waiter.data(i);
+            if (data == TCP && tcp != null) {
+                tcp.touched();
+            } else if (data >= 0) {
+                readable[(int) data] = true;
+                datagrams = true;
+            }
+        }
+        return datagrams;
+    }
+
+    /** Lets more packets come, but keeps the time by which the poll is to be over. */
+    private void gather(long deadlineNs, long gatherNs) {
+        long pauseNs = Math.min(gatherNs, deadlineNs - System.nanoTime());
+        if (pauseNs > 0) {
+            waiter.pause(pauseNs);
+        }
+    }
+
+    // --- sending ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean send(PacketBuffer packet, TransportAddress remote) {
+        boolean sent = remote.transport() == Transport.TCP ? sendTcp(packet, remote) : sendUdp(packet, remote);
+        if (sent) {
+            counters.packetsOut().increment();
+            counters.bytesOut().add(packet.length());
+        }
+        return sent;
+    }
+
+    private boolean sendTcp(PacketBuffer packet, TransportAddress remote) {
+        if (tcp == null) {
+            drops.count(DropReason.SEND_FAILED);
+            return false;
+        }
+        return tcp.send(packet, remote);
+    }
+
+    private boolean sendUdp(PacketBuffer packet, TransportAddress remote) {
+        ForeignRoute route = lastRoute;
+        if (route == null || !route.isTo(remote.high(), remote.low(), remote.port())) {
+            route = route(remote);
+            lastRoute = route;
+            if (route == null) {
+                drops.count(DropReason.SEND_FAILED);
+                return false;
+            }
+        }
+        senders[route.socket().index()].send(packet, route);
+        return true;
+    }
+
+    private @Nullable ForeignRoute route(TransportAddress remote) {
+        ForeignRoute route = routes.find(remote);
+        if (route == null) {
+            int socket = plan.socketFor(remote);
+            if (socket >= 0) {
+                route = new ForeignRoute(remote, sockets.get(socket));
+                routes.put(route);
+            }
+        }
+        return route;
+    }
+
+    @Override
+    public void flush() {
+        lastRoute = null; // It may make way in the cache from here on.
+        for (ForeignSender sender : senders) {
+            sender.flush();
+        }
+        if (tcp != null) {
+            connections.flush();
+        }
+    }
+
+    // --- the rest --------------------------------------------------------------------------------------------------
+
+    @Override
+    public void wakeUp() {
+        waiter.wakeUp();
+    }
+
+    @Override
+    public void keep(TransportAddress remote) {
+        connections.keep(remote);
+    }
+
+    @Override
+    public void closeTcp(TransportAddress remote) {
+        if (tcp != null) {
+            tcp.touched();
+        }
+        connections.close(remote);
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public List<TransportAddress> localAddresses() {
+        List<TransportAddress> udp = plan.addresses(port);
+        return tcp == null
+                ? udp
+                : Stream.concat(udp.stream(), tcp.addresses().stream()).toList();
+    }
+
+    @Override
+    public String layer() {
+        return IoLayer.FOREIGN.label();
+    }
+
+    @Override
+    public PortCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        for (ForeignSender sender : senders) {
+            sender.release();
+        }
+        if (tcp != null) {
+            tcp.close();
+        }
+        sockets.forEach(ForeignSocket::close);
+        sockets = List.of();
+        waiter.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,301 @@
+package dev.parley.sfu.io;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Linux called through {@code java.lang.foreign}: pointers are plain longs, results the kernel's, errors negated. Owned
+ * by the port's thread, as the memory for errno is; {@link #wake} is for any thread.
+ *
+ * <p>No call is critical: a send on a loopback or virtual device runs the receiving side too, which is far too long to
+ * hold up a safepoint, and a transition costs some nanoseconds a batch. Reading the clock is the exception.
+ */
+@SuppressWarnings("restricted") // Native access is what this class is for; see --enable-native-access.
+final class LinuxCalls implements DatagramCalls {
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+    private static final long ERRNO_OFFSET =
+            Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle SOCKET = call("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle BIND = call("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle GETSOCKNAME = call("getsockname", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SETSOCKOPT =
+            call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle GETSOCKOPT =
+            call("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle RECVMMSG = call("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle SENDMMSG = call("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle EPOLL_CREATE1 = call("epoll_create1", JAVA_INT);
+    private static final MethodHandle EPOLL_CTL = call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle EPOLL_WAIT = call("epoll_wait", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    /** With time-outs in nanoseconds: Linux 5.11 and glibc 2.35. */
+    private static final @Nullable MethodHandle EPOLL_PWAIT2 =
+            optionalCall("epoll_pwait2", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle PPOLL = call("ppoll", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle EVENTFD = call("eventfd", JAVA_INT, JAVA_INT);
+    private static final MethodHandle EVENTFD_READ = call("eventfd_read", JAVA_INT, JAVA_LONG);
+    private static final MethodHandle CLOSE = call("close", JAVA_INT);
+    private static final MethodHandle EVENTFD_WRITE =
+            LINKER.downcallHandle(symbol("eventfd_write"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle PRCTL = LINKER.downcallHandle(
+            symbol("prctl"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
+            symbol("clock_gettime"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+            Linker.Option.critical(false));
+
+    private final MemorySegment state;
+    /** For small arguments by pointer: an int, a length, an address, a timespec. */
+    private final MemorySegment scratch;
+
+    private final long scratchAddress;
+    /** False once the kernel has refused epoll_pwait2. */
+    private boolean preciseEpoll = EPOLL_PWAIT2 != null;
+
+    private static final int SCRATCH_BYTES = 64;
+    private static final int SCRATCH_TIMESPEC = 32;
+    private static final int SCRATCH_POLLFD = 48;
+
+    /** Takes its memory from {@code arena}. */
+    LinuxCalls(Arena arena) {
+        state = arena.allocate(Linker.Option.captureStateLayout());
+        scratch = arena.allocate(SCRATCH_BYTES, 8);
+        scratchAddress = scratch.address();
+    }
+
+    // --- sockets ---------------------------------------------------------------------------------------------------
+
+    int socket(int family, int type) {
+        try {
+            return result((int) SOCKET.invokeExact(state, family, type, 0));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    int bind(int fd, long address, int addressBytes) {
+        try {
+            return result((int) BIND.invokeExact(state, fd, address, addressBytes));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Writes the address that a socket is bound to. */
+    int boundAddress(int fd, long address, int capacityBytes) {
+        scratch.set(LinuxAbi.U32, 0, capacityBytes);
+        try {
+            return result((int) GETSOCKNAME.invokeExact(state, fd, address, scratchAddress));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    int setOption(int fd, int level, int option, int value) {
+        scratch.set(LinuxAbi.U32, 0, value);
+        try {
+            return result((int) SETSOCKOPT.invokeExact(state, fd, level, option, scratchAddress, Integer.BYTES));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    int option(int fd, int level, int option) {
+        scratch.set(LinuxAbi.U32, 8, Integer.BYTES);
+        int status;
+        try {
+            status = result((int) GETSOCKOPT.invokeExact(state, fd, level, option, scratchAddress, scratchAddress + 8));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+        return status < 0 ? status : scratch.get(LinuxAbi.U32, 0);
+    }
+
+    int close(int fd) {
+        try {
+            return result((int) CLOSE.invokeExact(state, fd));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    // --- datagrams -------------------------------------------------------------------------------------------------
+
+    @Override
+    public int receive(int fd, long messages, int count) {
+        try {
+            return result((int) RECVMMSG.invokeExact(state, fd, messages, count, LinuxAbi.MSG_DONTWAIT, 0L));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public int send(int fd, long messages, int count) {
+        try {
+            return result((int) SENDMMSG.invokeExact(state, fd, messages, count, LinuxAbi.MSG_DONTWAIT));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void awaitWritable(int fd, long timeoutNs) {
+        poll(fd, LinuxAbi.POLLOUT, timeoutNs);
+    }
+
+    @Override
+    public boolean segments(int fd) {
+        return option(fd, LinuxAbi.SOL_UDP, LinuxAbi.UDP_SEGMENT) >= 0;
+    }
+
+    // --- waiting ---------------------------------------------------------------------------------------------------
+
+    int newEpoll() {
+        try {
+            return result((int) EPOLL_CREATE1.invokeExact(state, LinuxAbi.EPOLL_CLOEXEC));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    int addToEpoll(int epoll, int fd, int events, long data) {
+        scratch.set(LinuxAbi.U32, 0, events);
+        scratch.set(LinuxAbi.U64, LinuxAbi.EPOLL_EVENT_DATA, data);
+        try {
+            return result((int) EPOLL_CTL.invokeExact(state, epoll, LinuxAbi.EPOLL_CTL_ADD, fd, scratchAddress));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Waits for events; how many were written, 0 when the time is up. */
+    int await(int epoll, long events, int capacity, long timeoutNs) {
+        MethodHandle pwait2 = EPOLL_PWAIT2;
+        if (pwait2 != null && preciseEpoll) {
+            long timeout = timespec(timeoutNs);
+            int found;
+            try {
+                found = result((int) pwait2.invokeExact(state, epoll, events, capacity, timeout, 0L));
+            } catch (Throwable e) {
+                throw failed(e);
+            }
+            if (found != -LinuxAbi.ENOSYS && found != -LinuxAbi.EPERM) {
+                return found;
+            }
+            preciseEpoll = false; // An older kernel, or a container's filter that does not know the call.
+        }
+        if (timeoutNs > 0) {
+            poll(epoll, LinuxAbi.POLLIN, timeoutNs); // An epoll descriptor can itself be polled, in nanoseconds.
+        }
+        try {
+            return result((int) EPOLL_WAIT.invokeExact(state, epoll, events, capacity, 0));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Waits for one event on one descriptor; 0 when the time is up. */
+    int poll(int fd, short events, long timeoutNs) {
+        scratch.set(LinuxAbi.U32, SCRATCH_POLLFD, fd);
+        scratch.set(LinuxAbi.U32, SCRATCH_POLLFD + 4, events);
+        long timeout = timespec(timeoutNs);
+        try {
+            return result((int) PPOLL.invokeExact(state, scratchAddress + SCRATCH_POLLFD, 1L, timeout, 0L));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    int newEvent() {
+        try {
+            return result((int) EVENTFD.invokeExact(state, 0, LinuxAbi.EFD_CLOEXEC | LinuxAbi.EFD_NONBLOCK));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Takes back what {@link #wake} has put in. */
+    void clearEvent(int event) {
+        try {
+            int _ = (int) EVENTFD_READ.invokeExact(state, event, scratchAddress);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Makes an eventfd readable. Any thread. */
+    static void wake(int event) {
+        try {
+            int _ = (int) EVENTFD_WRITE.invokeExact(event, 1L);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    // --- time ------------------------------------------------------------------------------------------------------
+
+    /** The clock of the kernel's time stamps, in nanoseconds since 1970. */
+    long realtimeNs() {
+        try {
+            int _ = (int) CLOCK_GETTIME.invokeExact(LinuxAbi.CLOCK_REALTIME, scratchAddress + SCRATCH_TIMESPEC);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+        return scratch.get(LinuxAbi.U64, SCRATCH_TIMESPEC) * 1_000_000_000
+                + scratch.get(LinuxAbi.U64, SCRATCH_TIMESPEC + 8);
+    }
+
+    /** Lets this thread's time-outs be exact instead of up to 50 µs late, which is the default. */
+    static void preciseTimeouts() {
+        try {
+            int _ = (int) PRCTL.invokeExact(LinuxAbi.PR_SET_TIMERSLACK, 1L);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    // --- how -------------------------------------------------------------------------------------------------------
+
+    private long timespec(long ns) {
+        long wait = Math.max(ns, 0);
+        scratch.set(LinuxAbi.U64, SCRATCH_TIMESPEC, wait / 1_000_000_000);
+        scratch.set(LinuxAbi.U64, SCRATCH_TIMESPEC + 8, wait % 1_000_000_000);
+        return scratchAddress + SCRATCH_TIMESPEC;
+    }
+
+    private int result(int returned) {
+        return returned >= 0 ? returned : -state.get(JAVA_INT, ERRNO_OFFSET);
+    }
+
+    /** A function that returns an int and sets errno. */
+    private static MethodHandle call(String name, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(JAVA_INT, arguments), ERRNO);
+    }
+
+    private static @Nullable MethodHandle optionalCall(String name, MemoryLayout... arguments) {
+        return LINKER.defaultLookup()
+                .find(name)
+                .map(address -> LINKER.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, arguments), ERRNO))
+                .orElse(null);
+    }
+
+    private static MemorySegment symbol(String name) {
+        return LINKER.defaultLookup().find(name).orElseThrow(() -> new NoSuchElementException("libc has no " + name));
+    }
+
+    private static RuntimeException failed(Throwable thrown) {
+        throw new AssertionError("a foreign call throws nothing", thrown);
+    }
+}
