@@ -1,32 +1,36 @@
 package dev.parley.sfu;
 
 import dev.parley.sfu.room.ParticipantState;
-import dev.parley.sfu.room.RoomState;
-import dev.parley.sfu.shard.ShardEngine;
+import dev.parley.sfu.shard.RoomSegments;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Carries an embedder's calls to the shard that owns the participant. */
 final class ParticipantHandle implements Participant {
     private final RoomHandle room;
-    private final ShardEngine engine;
-    private final RoomState roomState;
-    private final ParticipantState state;
+    private final RoomSegments.Segment segment;
+    private final String id;
+    private final String identity;
+    /** Shard's thread only. Kept, as one who has left is found in its segment no more. */
+    private @Nullable ParticipantState found;
 
-    ParticipantHandle(RoomHandle room, ShardEngine engine, RoomState roomState, ParticipantState state) {
+    ParticipantHandle(RoomHandle room, RoomSegments.Segment segment, String id, String identity) {
         this.room = room;
-        this.engine = engine;
-        this.roomState = roomState;
-        this.state = state;
+        this.segment = segment;
+        this.id = id;
+        this.identity = identity;
     }
 
     @Override
     public String id() {
-        return state.id();
+        return id;
     }
 
     @Override
     public String identity() {
-        return state.identity();
+        return identity;
     }
 
     @Override
@@ -36,37 +40,69 @@ final class ParticipantHandle implements Participant {
 
     @Override
     public CompletableFuture<ParticipantInfo> info() {
-        return engine.call(nowNs -> state.info());
+        return call(_ -> state().info());
     }
 
     @Override
     public CompletableFuture<Answer> answer(Offer offer) {
-        return engine.call(nowNs -> state.answer(offer, nowNs));
+        return call(nowNs -> state().answer(offer, nowNs));
     }
 
     @Override
     public CompletableFuture<Void> subscribe(String slotMid, String trackId, SubscriptionHint hint) {
-        return engine.run(nowNs -> state.subscribe(slotMid, trackId, hint, nowNs));
+        return run(nowNs -> state().subscribe(slotMid, trackId, hint, nowNs));
     }
 
     @Override
     public CompletableFuture<Void> unsubscribe(String slotMid) {
-        return engine.run(nowNs -> state.unsubscribe(slotMid, nowNs));
+        return run(nowNs -> state().unsubscribe(slotMid, nowNs));
     }
 
     @Override
     public CompletableFuture<Void> hint(String slotMid, SubscriptionHint hint) {
-        return engine.run(nowNs -> state.hint(slotMid, hint, nowNs));
+        return run(nowNs -> state().hint(slotMid, hint, nowNs));
     }
 
     @Override
     public CompletableFuture<Void> mute(String trackId, boolean muted) {
-        return engine.run(nowNs -> state.mute(trackId, muted));
+        return run(_ -> state().mute(trackId, muted));
     }
 
     @Override
     public CompletableFuture<Void> leave(RoomEvent.LeaveReason reason) {
-        return engine.run(nowNs -> roomState.leave(state, reason, nowNs));
+        return run(nowNs -> {
+            ParticipantState present = find();
+            if (present != null) {
+                present.leave(reason, nowNs);
+            }
+        });
+    }
+
+    private ParticipantState state() {
+        ParticipantState present = find();
+        if (present == null) {
+            throw new SfuException(SfuException.Code.CLOSED, "participant " + id + " has left the room");
+        }
+        return present;
+    }
+
+    private @Nullable ParticipantState find() {
+        if (found == null) {
+            found = segment.state().participant(id);
+        }
+        return found;
+    }
+
+    private <T> CompletableFuture<T> call(LongFunction<T> command) {
+        return room.call(segment.engine(), command);
+    }
+
+    @SuppressWarnings("NullAway") // Void has no value but null.
+    private CompletableFuture<Void> run(LongConsumer command) {
+        return call(nowNs -> {
+            command.accept(nowNs);
+            return null;
+        });
     }
 
     @Override

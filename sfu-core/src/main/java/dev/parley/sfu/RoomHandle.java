@@ -1,19 +1,24 @@
 package dev.parley.sfu;
 
+import dev.parley.sfu.room.JoinListener;
 import dev.parley.sfu.room.RoomState;
+import dev.parley.sfu.shard.RoomSegments;
 import dev.parley.sfu.shard.ShardEngine;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries an embedder's calls to the shard that owns the room, and the room's events back. */
+/** Carries an embedder's calls to the shard that owns the room, or to the one that a participant is on, and the room's events back. */
 final class RoomHandle implements Room {
     private static final Logger LOG = LoggerFactory.getLogger(RoomHandle.class);
 
     private final String name;
+    private final RoomSegments segments;
     private final ShardEngine engine;
     private final RoomState state;
     private final CopyOnWriteArrayList<Consumer<RoomEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -21,13 +26,14 @@ final class RoomHandle implements Room {
     RoomHandle(String name, ShardEngine engine, Consumer<String> onClosed) {
         this.name = name;
         this.engine = engine;
-        this.state = engine.newRoom(event -> {
+        this.segments = engine.newRoom(event -> {
             if (event instanceof RoomEvent.RoomClosed) {
                 // Before anybody hears of it, who may want a new room of that name.
                 onClosed.accept(name);
             }
             deliver(event);
         });
+        this.state = segments.room();
     }
 
     @Override
@@ -42,7 +48,24 @@ final class RoomHandle implements Room {
 
     @Override
     public CompletableFuture<Participant> join(JoinRequest request) {
-        return engine.call(nowNs -> new ParticipantHandle(this, engine, state, state.join(request, nowNs)));
+        CompletableFuture<Participant> joined = new CompletableFuture<>();
+        JoinListener listener = new JoinListener() {
+            @Override
+            public void joined(int segment, String participantId) {
+                RoomSegments.Segment on = segments.segment(segment);
+                joined.complete(new ParticipantHandle(RoomHandle.this, on, participantId, request.identity()));
+            }
+
+            @Override
+            public void refused(SfuException refusal) {
+                joined.completeExceptionally(refusal);
+            }
+        };
+        var _ = engine.run(nowNs -> state.join(request, listener, nowNs)).exceptionally(failure -> {
+            joined.completeExceptionally(failure);
+            throw new CompletionException(failure);
+        });
+        return joined;
     }
 
     @Override
@@ -59,6 +82,26 @@ final class RoomHandle implements Room {
     @Override
     public CompletableFuture<Void> close() {
         return close(RoomEvent.LeaveReason.ROOM_CLOSED);
+    }
+
+    /**
+     * Runs a participant's command on its shard. The result of another shard than the room's comes by way of the room's,
+     * behind the events that the command has caused, so that callers see one order wherever they are.
+     */
+    <T> CompletableFuture<T> call(ShardEngine on, LongFunction<T> command) {
+        CompletableFuture<T> called = on.call(command);
+        if (on.equals(engine)) {
+            return called;
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        var _ = called.whenComplete((value, failure) -> engine.tell(_ -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        }));
+        return result;
     }
 
     CompletableFuture<Void> close(RoomEvent.LeaveReason reason) {

@@ -73,6 +73,7 @@ public final class Sfu implements AutoCloseable {
                 dtls,
                 new JdkSrtpCipherProvider(),
                 config.limits(),
+                config.segmentThreshold(),
                 config.consentTimeout().toNanos(),
                 random);
         int shards = config.shards() == 0 ? Runtime.getRuntime().availableProcessors() : config.shards();
@@ -89,6 +90,7 @@ public final class Sfu implements AutoCloseable {
             engines.forEach(engine -> engine.shard().close());
             throw e;
         }
+        engines.forEach(engine -> engine.neighbours(engines));
         return new Sfu(config, dtls, engines);
     }
 

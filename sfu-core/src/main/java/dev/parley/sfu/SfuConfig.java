@@ -15,6 +15,8 @@ import java.util.List;
  * @param io the datagram layer: {@code foreign} (Linux called directly), {@code epoll} or {@code nio} (Netty), or
  *     {@code auto} for the first of them that works on this machine
  * @param limits how much may be joined and published
+ * @param segmentThreshold participants of one room on one shard before further ones go to another shard; 0 keeps
+ *     every room on one
  * @param consentTimeout how long a connection may go without a valid ICE check before it counts as lost (RFC 7675)
  * @param gather the longest that a busy shard lets packets gather before it reads them, so that a whole video frame is
  *     sent on in one go; 0 switches it off. A shard with little to do never waits
@@ -28,6 +30,7 @@ public record SfuConfig(
         int shards,
         String io,
         Limits limits,
+        int segmentThreshold,
         Duration consentTimeout,
         Duration gather,
         int maxPacketsPerShard) {
@@ -37,6 +40,9 @@ public record SfuConfig(
 
     /** The default first media port. */
     public static final int DEFAULT_UDP_PORT = 7882;
+
+    /** The default participants of one room on one shard before another shard is used. */
+    public static final int DEFAULT_SEGMENT_THRESHOLD = 100;
 
     /**
      * How much may be joined and published.
@@ -80,6 +86,9 @@ public record SfuConfig(
         if (!List.of("auto", "foreign", "epoll", "nio").contains(io)) {
             throw new IllegalArgumentException("io must be auto, foreign, epoll or nio, got " + io);
         }
+        if (segmentThreshold < 0) {
+            throw new IllegalArgumentException("segment-threshold must be 0 (never) or more, got " + segmentThreshold);
+        }
         if (consentTimeout.isNegative() || consentTimeout.isZero()) {
             throw new IllegalArgumentException("consent-timeout must be positive, got " + consentTimeout);
         }
@@ -101,6 +110,7 @@ public record SfuConfig(
                 0,
                 "auto",
                 Limits.defaults(),
+                DEFAULT_SEGMENT_THRESHOLD,
                 Duration.ofSeconds(15),
                 Duration.ofNanos(500_000),
                 65_536);
@@ -120,6 +130,7 @@ public record SfuConfig(
         private int shards;
         private String io;
         private Limits limits;
+        private int segmentThreshold;
         private Duration consentTimeout;
         private Duration gather;
         private int maxPacketsPerShard;
@@ -132,6 +143,7 @@ public record SfuConfig(
             shards = start.shards;
             io = start.io;
             limits = start.limits;
+            segmentThreshold = start.segmentThreshold;
             consentTimeout = start.consentTimeout;
             gather = start.gather;
             maxPacketsPerShard = start.maxPacketsPerShard;
@@ -172,6 +184,11 @@ public record SfuConfig(
             return this;
         }
 
+        public Builder segmentThreshold(int participants) {
+            segmentThreshold = participants;
+            return this;
+        }
+
         public Builder consentTimeout(Duration timeout) {
             consentTimeout = timeout;
             return this;
@@ -201,6 +218,7 @@ public record SfuConfig(
                     shards,
                     io,
                     limits,
+                    segmentThreshold,
                     consentTimeout,
                     gather,
                     maxPacketsPerShard);

@@ -154,7 +154,7 @@ public final class Peer {
         tracksByMid.remove(track.mid(), track);
         receiver.forget(track);
         track.close(nowNs);
-        observer.trackUnpublished(track);
+        observer.trackUnpublished(track, nowNs);
     }
 
     private static TrackSource defaultSource(MediaKind kind) {

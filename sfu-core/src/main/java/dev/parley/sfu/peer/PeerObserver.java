@@ -11,7 +11,7 @@ public interface PeerObserver {
     void trackChanged(PublishedTrack track);
 
     /** The track has ended; its subscribers have been detached already. */
-    void trackUnpublished(PublishedTrack track);
+    void trackUnpublished(PublishedTrack track, long nowNs);
 
     /** A slot of this peer has lost its track, because the publisher ended it. */
     void slotEnded(Slot slot, TrackRouter track);

@@ -154,6 +154,15 @@ public final class PublishedTrack implements IngressStream.Listener {
         return new IngressSettings(ssrc, kind == MediaKind.VIDEO, rid, nack, payloadTypes, section.extensions());
     }
 
+    /** Another segment needs a keyframe of the stream. */
+    public void requestKeyframe(int ssrc, long nowNs) {
+        for (IngressStream stream : streams()) {
+            if (stream.ssrc() == ssrc) {
+                stream.requestKeyframe(nowNs);
+            }
+        }
+    }
+
     // --- routing --------------------------------------------------------------------------------------------------
 
     @Override

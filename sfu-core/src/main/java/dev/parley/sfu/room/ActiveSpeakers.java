@@ -50,7 +50,8 @@ public final class ActiveSpeakers<K> {
         private double fastDb;
         private double slowDb;
 
-        private Source(K key) {
+        /** A source by itself, for whoever passes on what it hears. */
+        Source(K key) {
             this.key = key;
         }
 
@@ -60,13 +61,37 @@ public final class ActiveSpeakers<K> {
             loudnessDb += Math.max(0, FLOOR_DB - attenuationDb);
         }
 
+        /** What was heard elsewhere: the sum of the loudness of so many packets. */
+        void add(int morePackets, int moreLoudnessDb) {
+            packets += morePackets;
+            loudnessDb += moreLoudnessDb;
+        }
+
+        K key() {
+            return key;
+        }
+
+        /** Packets heard since the last {@link #clear()}. */
+        int packets() {
+            return packets;
+        }
+
+        /** The sum of their loudness; 0 for silence. */
+        int loudnessDb() {
+            return loudnessDb;
+        }
+
+        void clear() {
+            packets = 0;
+            loudnessDb = 0;
+        }
+
         private void closeInterval() {
             // No packets are silence too: with DTX, or muted, a client sends next to none.
             double meanDb = packets == 0 ? 0 : (double) loudnessDb / packets;
             fastDb += FAST_WEIGHT * (meanDb - fastDb);
             slowDb += SLOW_WEIGHT * (meanDb - slowDb);
-            packets = 0;
-            loudnessDb = 0;
+            clear();
         }
 
         private double scoreDb() {

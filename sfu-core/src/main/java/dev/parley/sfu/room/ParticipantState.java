@@ -2,9 +2,11 @@ package dev.parley.sfu.room;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.ParticipantInfo;
 import dev.parley.sfu.RoomEvent;
+import dev.parley.sfu.RoomEvent.LeaveReason;
 import dev.parley.sfu.SfuException;
 import dev.parley.sfu.SubscriptionHint;
 import dev.parley.sfu.TrackInfo;
@@ -18,7 +20,7 @@ import java.util.List;
 
 /** A member of a room: its names, its peer and what it publishes. Owned by the room's shard. */
 public final class ParticipantState implements PeerObserver {
-    private final RoomState room;
+    private final SegmentState segment;
     private final String id;
     private final String identity;
     private final String name;
@@ -27,13 +29,13 @@ public final class ParticipantState implements PeerObserver {
     private long version = 1;
     private boolean left;
 
-    ParticipantState(RoomState room, String id, String identity, String name) {
-        this.room = room;
+    ParticipantState(SegmentState segment, String id, String identity, String name) {
+        this.segment = segment;
         this.id = id;
         this.identity = identity;
         this.name = name;
-        this.voice = room.newVoice(id);
-        this.peer = room.services().newPeer(this);
+        this.voice = segment.register().newVoice(id);
+        this.peer = segment.services().newPeer(this);
     }
 
     public String id() {
@@ -69,16 +71,16 @@ public final class ParticipantState implements PeerObserver {
     public void subscribe(String slotMid, String trackId, SubscriptionHint hint, long nowNs) {
         requirePresent();
         Slot slot = requireSlot(slotMid);
-        TrackRouter track = room.findTrack(trackId);
-        if (track == null) {
+        MediaKind kind = segment.kindOf(trackId);
+        if (kind == null) {
             throw new SfuException(SfuException.Code.TRACK_NOT_FOUND, "no track " + trackId + " in this room");
         }
-        if (track.kind() != slot.kind()) {
+        if (kind != slot.kind()) {
             throw new SfuException(
                     SfuException.Code.SLOT_NOT_FOUND,
-                    "slot " + slotMid + " is for " + slot.kind() + ", but track " + trackId + " is " + track.kind());
+                    "slot " + slotMid + " is for " + slot.kind() + ", but track " + trackId + " is " + kind);
         }
-        slot.attach(track, hint, nowNs);
+        slot.attach(segment.routeOf(trackId), hint, nowNs);
     }
 
     public void unsubscribe(String slotMid, long nowNs) {
@@ -102,6 +104,11 @@ public final class ParticipantState implements PeerObserver {
         }
     }
 
+    /** Leaves the room, and ends the connection. Leaving again does nothing. */
+    public void leave(LeaveReason reason, long nowNs) {
+        segment.leave(this, reason, nowNs);
+    }
+
     /** Whether the participant is still in its room. */
     public boolean isPresent() {
         return !left;
@@ -118,7 +125,7 @@ public final class ParticipantState implements PeerObserver {
 
     @Override
     public void trackPublished(PublishedTrack track) {
-        room.trackPublished(this, track);
+        segment.trackPublished(track);
         changed();
     }
 
@@ -128,15 +135,15 @@ public final class ParticipantState implements PeerObserver {
     }
 
     @Override
-    public void trackUnpublished(PublishedTrack track) {
-        room.trackUnpublished(track);
+    public void trackUnpublished(PublishedTrack track, long nowNs) {
+        segment.trackUnpublished(track, nowNs);
         changed();
     }
 
     @Override
     public void slotEnded(Slot slot, TrackRouter track) {
         if (!left) {
-            room.emit(new RoomEvent.SlotEnded(id, slot.mid(), track.trackId()));
+            segment.register().slotEnded(new RoomEvent.SlotEnded(id, slot.mid(), track.trackId()));
         }
     }
 
@@ -148,7 +155,7 @@ public final class ParticipantState implements PeerObserver {
     private void changed() {
         if (!left) {
             version++;
-            room.emit(new RoomEvent.ParticipantUpdated(info()));
+            segment.register().updated(info());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
  * @param bindAddresses as configured; with {@code announcedAddresses} they make the ICE candidates
  * @param announcedAddresses as configured
  * @param dtls where handshakes run; its certificate is the server's
+ * @param segmentThreshold participants of a room on one shard before another is used; 0 for never
  * @param consentTimeoutNs how long ICE consent lasts without a check
  */
 public record EngineSettings(
@@ -21,5 +22,6 @@ public record EngineSettings(
         DtlsEndpoint dtls,
         SrtpCipherProvider ciphers,
         SfuConfig.Limits limits,
+        int segmentThreshold,
         long consentTimeoutNs,
         SecureRandom random) {}

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The loop that owns rooms: one platform thread with one port, one packet pool, one mailbox and one deadline heap.
  *
- * <p>A turn is: packets, commands, deadlines, {@link ShardHandler#turnEnd}, flush. An exception at its root is logged
+ * <p>A turn is: packets, those of other shards, commands, deadlines, {@link ShardHandler#turnEnd}, flush. An exception at its root is logged
  * and counted, and costs the packet, command or deadline that threw it and nothing else. The thread is no daemon, so a
  * server stays up; {@link #close()} ends it.
  */
@@ -172,10 +172,15 @@ public final class Shard implements AutoCloseable {
         if (!mailbox.offer(command)) {
             return false;
         }
+        wakeUp();
+        return true;
+    }
+
+    /** Ends the loop's wait, if it waits, because {@link ShardHandler#hasWork} is true. Any thread. */
+    public void wakeUp() {
         if (waiting) {
             port().wakeUp();
         }
-        return true;
     }
 
     /**
@@ -218,6 +223,7 @@ public final class Shard implements AutoCloseable {
                 while (!stopping) {
                     turn(opened, made);
                 }
+                guarded(() -> made.turnBegin(nowNs));
                 drainMailbox();
                 guarded(opened::flush);
             }
@@ -231,11 +237,17 @@ public final class Shard implements AutoCloseable {
     private void turn(UdpPort io, ShardHandler engine) {
         firstPacketNs = 0;
         long gatheredBeforeNs = io.counters().gatheredNs().value();
-        poll(io);
+        poll(io, engine);
         nowNs = System.nanoTime();
         long startNs = firstPacketNs == 0 ? nowNs : firstPacketNs;
         times.begin(startNs);
         times.end(TurnTimes.Step.PACKETS, nowNs);
+        try {
+            engine.turnBegin(nowNs);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+        times.end(TurnTimes.Step.PIPES, System.nanoTime());
         runCommands();
         times.end(TurnTimes.Step.COMMANDS, System.nanoTime());
         try {
@@ -261,11 +273,11 @@ public final class Shard implements AutoCloseable {
         countTurn(endNs, endNs - startNs);
     }
 
-    private void poll(UdpPort io) {
+    private void poll(UdpPort io, ShardHandler engine) {
         try {
             // Before the look into the mailbox: a command put in after that look finds it set and wakes the port.
             waiting = true;
-            long waitNs = waitNs();
+            long waitNs = waitNs(engine);
             io.poll(waitNs, Math.min(waitNs, gather.gatherNs()));
         } catch (RuntimeException | Error e) {
             failed(e);
@@ -274,8 +286,8 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    private long waitNs() {
-        if (stopping || !mailbox.isEmpty()) {
+    private long waitNs(ShardHandler engine) {
+        if (stopping || !mailbox.isEmpty() || engine.hasWork()) {
             return 0;
         }
         long deadlineNs = deadlines.nextDeadlineNs();

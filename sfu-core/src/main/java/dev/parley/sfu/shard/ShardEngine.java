@@ -14,13 +14,15 @@ import dev.parley.sfu.peer.PeerDirectory;
 import dev.parley.sfu.peer.PeerObserver;
 import dev.parley.sfu.peer.PeerSettings;
 import dev.parley.sfu.peer.PeerTransport;
+import dev.parley.sfu.peer.ReplicaDirectory;
 import dev.parley.sfu.peer.SendQueue;
-import dev.parley.sfu.room.RoomServices;
-import dev.parley.sfu.room.RoomState;
+import dev.parley.sfu.pipe.PipeCounters;
+import dev.parley.sfu.pipe.ShardPipes;
 import dev.parley.sfu.stats.Counter;
 import dev.parley.sfu.stats.MediaCounters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,12 +31,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rooms and peers of one shard: gives datagrams to peers, deadlines to whoever asked for them, and lets other
- * threads in by commands. Everything but {@link #call}, {@link #run}, {@link #newRoom} and the counters belongs to the
+ * threads in by commands. Everything but {@link #call}, {@link #run}, {@link #newRoom}, {@link #tell} and the counters belongs to the
  * shard's thread.
  */
 public final class ShardEngine implements ShardHandler {
@@ -51,12 +52,16 @@ public final class ShardEngine implements ShardHandler {
     private final AtomicInteger rooms = new AtomicInteger();
     private final RoomsPlaced placed = new RoomsPlaced();
     private final AtomicInteger participants = new AtomicInteger();
+    private final AtomicInteger segments = new AtomicInteger();
+    private final ShardPipes pipes;
+    private volatile List<ShardEngine> neighbours = List.of();
     private final Counter[] securedPeers = new Counter[SrtpProfile.values().length];
 
     private ShardEngine(Shard shard, EngineSettings settings) {
         this.shard = shard;
         this.settings = settings;
         this.directory = new PeerDirectory(shard.drops());
+        this.pipes = new ShardPipes(shard.pool(), shard.drops(), new ReplicaDirectory(shard.drops()), shard::wakeUp);
         for (int i = 0; i < securedPeers.length; i++) {
             securedPeers[i] = new Counter();
         }
@@ -165,15 +170,71 @@ public final class ShardEngine implements ShardHandler {
     }
 
     /** A new room whose events go to {@code events} on the shard's thread. Any thread. */
-    public RoomState newRoom(Consumer<RoomEvent> events) {
+    public RoomSegments newRoom(Consumer<RoomEvent> events) {
         rooms.incrementAndGet();
         placed.add();
-        RoomState room = new RoomBinding(events).room;
-        if (!shard.execute(() -> room.opened(shard.nowNs()))) {
+        RoomSegments room = SegmentBinding.room(this, events);
+        if (!shard.execute(() -> room.room().opened(shard.nowNs()))) {
             rooms.decrementAndGet();
             throw refusal();
         }
         return room;
+    }
+
+    void roomEnded() {
+        rooms.decrementAndGet();
+    }
+
+    Peer newPeer(PeerObserver observer) {
+        return new PeerBinding(observer).peer;
+    }
+
+    // --- rooms on several shards ----------------------------------------------------------------------------------
+
+    /** The shards that rooms of this one may grow to; this one may be among them. Before the first join. */
+    public void neighbours(List<ShardEngine> engines) {
+        neighbours = List.copyOf(engines);
+    }
+
+    /** The least loaded shard that the room is not on yet, or {@code null}. */
+    @Nullable
+    ShardEngine leastLoadedOther(RoomSegments room) {
+        return neighbours.stream()
+                .filter(engine -> !room.isOn(engine))
+                .min(Comparator.comparing(ShardEngine::load, ShardLoad.ASCENDING))
+                .orElse(null);
+    }
+
+    void segmentOpened() {
+        segments.incrementAndGet();
+        placed.add();
+    }
+
+    void segmentEnded() {
+        segments.decrementAndGet();
+    }
+
+    /** Segments here of rooms whose first one is on another shard. */
+    public int segmentCount() {
+        return segments.get();
+    }
+
+    /** Runs {@code command} on the shard's thread with its clock, in the order of calls. Never refused. Any thread. */
+    public void tell(LongConsumer command) {
+        pipes.post(() -> command.accept(shard.nowNs()));
+    }
+
+    ShardPipes pipes() {
+        return pipes;
+    }
+
+    /** What comes through pipes. */
+    public PipeCounters pipeCounters() {
+        return pipes.counters();
+    }
+
+    EngineSettings settings() {
+        return settings;
     }
 
     /** Runs {@code command} on the shard's thread with its clock; a full mailbox fails the future. Any thread. */
@@ -215,6 +276,8 @@ public final class ShardEngine implements ShardHandler {
     // A future carries whatever went wrong to its caller: that is what it is for.
     @SuppressWarnings("IllegalCatch")
     private <T> void complete(CompletableFuture<T> result, LongFunction<T> command) {
+        // Whoever calls may have been told by an event of what another segment has posted here before.
+        pipes.runCommands();
         try {
             result.complete(command.apply(shard.nowNs()));
         } catch (RuntimeException e) {
@@ -238,7 +301,19 @@ public final class ShardEngine implements ShardHandler {
     }
 
     @Override
+    public boolean hasWork() {
+        return pipes.hasWork();
+    }
+
+    @Override
+    public void turnBegin(long nowNs) {
+        pipes.receive(nowNs);
+    }
+
+    @Override
     public void turnEnd(long nowNs) {
+        // First, so that the other shards encrypt while this one does.
+        pipes.publish();
         sends.drain();
     }
 
@@ -308,58 +383,6 @@ public final class ShardEngine implements ShardHandler {
         @Override
         public void onDeadline(long nowNs) {
             peer.onDeadline(nowNs);
-        }
-    }
-
-    /** One room's ties to the shard. */
-    private final class RoomBinding implements RoomServices, Timed {
-        private final RoomState room;
-        private final Consumer<RoomEvent> events;
-        private DeadlineHeap.@Nullable Handle deadline;
-
-        RoomBinding(Consumer<RoomEvent> events) {
-            this.events = events;
-            this.room = new RoomState(settings.limits(), this);
-        }
-
-        @Override
-        public Peer newPeer(PeerObserver observer) {
-            return new PeerBinding(observer).peer;
-        }
-
-        @Override
-        public void deadlineMoved(RoomState moved) {
-            if (deadline == null) {
-                deadline = shard.deadlines().add(this);
-            } else {
-                deadline.update();
-            }
-        }
-
-        @Override
-        public void onEvent(RoomEvent event) {
-            if (event instanceof RoomEvent.RoomClosed) {
-                rooms.decrementAndGet();
-                if (deadline != null) {
-                    deadline.remove();
-                }
-            }
-            events.accept(event);
-        }
-
-        @Override
-        public RandomGenerator random() {
-            return settings.random();
-        }
-
-        @Override
-        public long nextDeadlineNs() {
-            return room.nextDeadlineNs();
-        }
-
-        @Override
-        public void onDeadline(long nowNs) {
-            room.onDeadline(nowNs);
         }
     }
 }

@@ -4,6 +4,14 @@ import dev.parley.sfu.io.DatagramHandler;
 
 /** What a {@link Shard} drives: packets, and the end of every turn of its loop. */
 public interface ShardHandler extends DatagramHandler {
+    /** Whether {@link #turnBegin} has something to do, so that no time is to be spent waiting. */
+    default boolean hasWork() {
+        return false;
+    }
+
+    /** The packets of this turn have been delivered; commands and deadlines are next. */
+    default void turnBegin(long nowNs) {}
+
     /** All packets, commands and deadlines of this turn are done; what is sent now leaves with this turn's flush. */
     void turnEnd(long nowNs);
 

@@ -20,6 +20,7 @@ final class TurnTimes {
     /** The steps of a turn, in their order. */
     enum Step {
         PACKETS,
+        PIPES,
         COMMANDS,
         DEADLINES,
         PROTECT,

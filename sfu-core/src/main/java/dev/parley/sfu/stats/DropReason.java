@@ -45,5 +45,9 @@ public enum DropReason {
     /** The socket refused the datagram. */
     SEND_FAILED,
     TCP_FRAME_MALFORMED,
-    TCP_BACKPRESSURE
+    TCP_BACKPRESSURE,
+    /** The pipe to another shard is full: a keyframe is asked for. */
+    PIPE_FULL,
+    /** It came through a pipe for a track that nobody watches here any more. */
+    PIPE_CLOSED
 }

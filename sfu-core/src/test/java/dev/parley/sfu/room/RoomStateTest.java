@@ -30,12 +30,11 @@ final class RoomStateTest {
     }
 
     private ParticipantState join(String identity) {
-        return room.join(
-                new JoinRequest(identity, "The " + identity), sfu.clock().nowNs());
+        return sfu.join(new JoinRequest(identity, "The " + identity));
     }
 
     private void leave(ParticipantState participant) {
-        room.leave(participant, LeaveReason.LEFT, sfu.clock().nowNs());
+        participant.leave(LeaveReason.LEFT, sfu.clock().nowNs());
     }
 
     @Test

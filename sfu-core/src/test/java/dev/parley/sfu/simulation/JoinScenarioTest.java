@@ -249,9 +249,7 @@ final class JoinScenarioTest {
             SimulatedClient bob = Call.member(sfu, "bob");
             Call.watch(bob, alice);
             sfu.runMs(500);
-            Call.assertRefused(
-                    SfuException.Code.PARTICIPANT_LIMIT,
-                    () -> sfu.room().join(JoinRequest.of("carol"), sfu.clock().nowNs()));
+            Call.assertRefused(SfuException.Code.PARTICIPANT_LIMIT, () -> sfu.join(JoinRequest.of("carol")));
             assertEquals(2, sfu.room().participantCount());
 
             alice.camera();

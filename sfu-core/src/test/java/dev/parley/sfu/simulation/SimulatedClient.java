@@ -49,6 +49,7 @@ public final class SimulatedClient {
     private IceCredentials credentials;
     private @Nullable IceCredentials remoteCredentials;
     private @Nullable ParticipantState participant;
+    private @Nullable SimulatedShard shard;
     private @Nullable SimulatedPath path;
     private @Nullable SrtpSender sender;
     private @Nullable SrtpReceiver receiver;
@@ -147,7 +148,9 @@ public final class SimulatedClient {
 
     /** Joins the room, makes its first offer and begins to connect. */
     public Answer join() {
-        participant = sfu.room().join(JoinRequest.of(identity), nowNs());
+        SimulatedSfu.Joined joined = sfu.enter(JoinRequest.of(identity));
+        participant = joined.participant();
+        shard = joined.shard();
         Answer answer = negotiate();
         connect();
         return answer;
@@ -155,6 +158,11 @@ public final class SimulatedClient {
 
     public ParticipantState participant() {
         return Objects.requireNonNull(participant, "has not joined");
+    }
+
+    /** The shard that it is connected to. */
+    SimulatedShard shard() {
+        return Objects.requireNonNull(shard, "has not joined");
     }
 
     /** Offers what it has now, and takes the answer. */
@@ -219,7 +227,7 @@ public final class SimulatedClient {
 
     /** Says goodbye and goes. */
     public void leave() {
-        sfu.room().leave(participant(), LeaveReason.LEFT, nowNs());
+        participant().leave(LeaveReason.LEFT, nowNs());
         vanish();
     }
 
@@ -252,6 +260,7 @@ public final class SimulatedClient {
 
     private SimulatedPath newPath() {
         TransportAddress address = TransportAddress.ofIpv4(Transport.UDP, 0x0A00_0000 | number, PORT + paths++);
+        sfu.port(address, shard());
         return new SimulatedPath(sfu, address, this::receive);
     }
 

@@ -1,23 +1,20 @@
 package dev.parley.sfu.simulation;
 
+import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.SfuConfig;
+import dev.parley.sfu.SfuException;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.crypto.JdkSrtpCipherProvider;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
-import dev.parley.sfu.crypto.SrtpProfile;
-import dev.parley.sfu.dtls.Fingerprint;
 import dev.parley.sfu.ice.TransportAddress;
-import dev.parley.sfu.peer.Peer;
 import dev.parley.sfu.peer.PeerDirectory;
-import dev.parley.sfu.peer.PeerObserver;
-import dev.parley.sfu.peer.PeerSettings;
-import dev.parley.sfu.peer.PeerTransport;
-import dev.parley.sfu.peer.SendQueue;
+import dev.parley.sfu.room.JoinListener;
+import dev.parley.sfu.room.ParticipantState;
 import dev.parley.sfu.room.RoomServices;
 import dev.parley.sfu.room.RoomState;
-import dev.parley.sfu.stats.DropCounters;
+import dev.parley.sfu.room.SegmentState;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stats.MediaCounters;
 import java.util.ArrayList;
@@ -26,57 +23,61 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One shard with one room on a virtual clock: what {@code ShardEngine} is to real sockets, this is to
- * {@link SimulatedNetwork}. Like the real one it looks at a deadline again only when it was told that it has moved.
- */
-public final class SimulatedSfu implements RoomServices, AutoCloseable {
+/** One room on one shard or several, on a virtual clock and over a {@link SimulatedNetwork}; all on one thread. */
+public final class SimulatedSfu implements AutoCloseable {
     /** The server's clock reads about this many nanoseconds since 1970 more than the virtual one. */
-    static final long EPOCH_OFFSET_NS = 1_800_000_000_000_000_000L;
+    static final long EPOCH_OFFSET_NS = SimulatedShard.EPOCH_OFFSET_NS;
 
-    private static final int POOL_PACKETS = 8_192;
-    private static final long CONSENT_TIMEOUT_NS = 15_000_000_000L;
-    private static final int MAX_CALLS_AT_ONE_TIME = 1_000;
+    private static final int MAX_HOPS = 100;
 
     /** What a scenario may set before its call. */
-    record Setup(SfuConfig.Limits limits, SrtpCipherProvider ciphers, RandomGenerator random) {
+    record Setup(
+            SfuConfig.Limits limits,
+            SrtpCipherProvider ciphers,
+            RandomGenerator random,
+            int shards,
+            int segmentThreshold,
+            long hopNs) {
         static Setup of(long seed) {
-            return new Setup(SfuConfig.Limits.defaults(), new JdkSrtpCipherProvider(), new Random(seed));
+            return new Setup(SfuConfig.Limits.defaults(), new JdkSrtpCipherProvider(), new Random(seed), 1, 0, 50_000);
         }
 
         Setup withLimits(SfuConfig.Limits newLimits) {
-            return new Setup(newLimits, ciphers, random);
+            return new Setup(newLimits, ciphers, random, shards, segmentThreshold, hopNs);
         }
 
         Setup withCiphers(SrtpCipherProvider newCiphers) {
-            return new Setup(limits, newCiphers, random);
+            return new Setup(limits, newCiphers, random, shards, segmentThreshold, hopNs);
         }
 
         Setup withRandom(RandomGenerator newRandom) {
-            return new Setup(limits, ciphers, newRandom);
+            return new Setup(limits, ciphers, newRandom, shards, segmentThreshold, hopNs);
+        }
+
+        /** So many shards, of which a further one is used when there are {@code threshold} participants on each. */
+        Setup withShards(int newShards, int threshold) {
+            return new Setup(limits, ciphers, random, newShards, threshold, hopNs);
+        }
+
+        /** What one shard has for another is seen there after so long. */
+        Setup withHopNs(long newHopNs) {
+            return new Setup(limits, ciphers, random, shards, segmentThreshold, newHopNs);
         }
     }
 
     private final VirtualClock clock = new VirtualClock();
     private final SimulatedNetwork network;
     private final Setup setup;
-    private final PacketPool pool = PacketPool.bounded(POOL_PACKETS);
     private final PacketPool clientPool = PacketPool.bounded(256);
-    private final DropCounters drops = new DropCounters();
-    private final MediaCounters media = new MediaCounters();
-    private final SendQueue sends = new SendQueue();
-    private final PeerDirectory directory = new PeerDirectory(drops);
     private final SimulatedDtls dtls;
-    private final PeerSettings peerSettings;
     private final List<RoomEvent> events = new ArrayList<>();
     private final Map<TransportAddress, SimulatedNetwork.Link> downlinks = new HashMap<>();
-    private final Deadline roomDeadline;
+    private final Map<TransportAddress, SimulatedShard> ports = new HashMap<>();
+    private final List<SimulatedShard> shards = new ArrayList<>();
     private final RoomState room;
-    private final List<Binding> bindings = new ArrayList<>();
     private boolean detached;
     private int clients;
     private long strayDatagrams;
@@ -89,23 +90,20 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         this.setup = setup;
         this.network = new SimulatedNetwork(clock, seed);
         this.dtls = new SimulatedDtls(clock, network.seed());
-        this.peerSettings = new PeerSettings(
-                List.of(),
-                Fingerprint.of("sha-256", new byte[] {1}),
-                dtls,
-                setup.ciphers(),
-                pool,
-                sends,
-                directory,
-                drops,
-                media,
-                setup.limits(),
-                CONSENT_TIMEOUT_NS,
-                EPOCH_OFFSET_NS,
-                setup.random());
-        this.room = new RoomState(setup.limits(), this);
-        this.roomDeadline = new Deadline(room::nextDeadlineNs, room::onDeadline);
+        for (int index = 0; index < setup.shards(); index++) {
+            shards.add(new SimulatedShard(this, index));
+        }
+        this.room = new RoomState(setup.limits(), setup.segmentThreshold(), shard(0));
+        shard(0).segment(room.firstSegment());
         room.opened(clock.nowNs());
+    }
+
+    Setup setup() {
+        return setup;
+    }
+
+    SimulatedShard shard(int index) {
+        return shards.get(index);
     }
 
     /** A client that is not in the room yet, on links without loss or delay. */
@@ -133,8 +131,9 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         return room;
     }
 
+    /** The pool of the first shard. */
     public PacketPool pool() {
-        return pool;
+        return shard(0).pool();
     }
 
     /** What the clients make their packets in. */
@@ -142,12 +141,14 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         return clientPool;
     }
 
+    /** The directory of the first shard. */
     public PeerDirectory directory() {
-        return directory;
+        return shard(0).directory();
     }
 
+    /** The counters of the first shard. */
     public MediaCounters media() {
-        return media;
+        return shard(0).media();
     }
 
     SrtpCipherProvider ciphers() {
@@ -155,12 +156,12 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
     }
 
     public long dropped(DropReason reason) {
-        return drops.value(reason);
+        return shards.stream().mapToLong(shard -> shard.dropped(reason)).sum();
     }
 
     /** Peers that have not been closed. */
     int peerCount() {
-        return bindings.size();
+        return shards.stream().mapToInt(SimulatedShard::peerCount).sum();
     }
 
     /** Datagrams that the server has sent to where nobody is any more. */
@@ -177,6 +178,65 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
+    // --- joining --------------------------------------------------------------------------------------------------
+
+    /** One who has joined, and the shard that took it. */
+    record Joined(ParticipantState participant, SimulatedShard shard) {}
+
+    /** Joins the room; throws what it is refused with. */
+    public ParticipantState join(JoinRequest request) {
+        return enter(request).participant();
+    }
+
+    Joined enter(JoinRequest request) {
+        Outcome outcome = new Outcome();
+        room.join(request, outcome, clock.nowNs());
+        for (int hop = 0; hop < MAX_HOPS && !outcome.done; hop++) {
+            clock.advanceNs(setup.hopNs());
+        }
+        if (outcome.refusal != null) {
+            throw outcome.refusal;
+        }
+        SimulatedShard shard = shard(outcome.segment);
+        return new Joined(
+                Objects.requireNonNull(
+                        shard.segment().participant(Objects.requireNonNull(outcome.participantId, "no answer"))),
+                shard);
+    }
+
+    private static final class Outcome implements JoinListener {
+        private boolean done;
+        private int segment;
+        private @Nullable String participantId;
+        private @Nullable SfuException refusal;
+
+        @Override
+        public void joined(int newSegment, String newParticipantId) {
+            done = true;
+            segment = newSegment;
+            participantId = newParticipantId;
+        }
+
+        @Override
+        public void refused(SfuException newRefusal) {
+            done = true;
+            refusal = newRefusal;
+        }
+    }
+
+    /** The next shard takes a part of the room. */
+    int openSegment() {
+        for (int index = 1; index < shards.size(); index++) {
+            if (!shard(index).hasSegment()) {
+                shard(index).segment(new SegmentState(index, shard(index)));
+                return index;
+            }
+        }
+        return RoomServices.NO_SEGMENT;
+    }
+
+    // --- datagrams ------------------------------------------------------------------------------------------------
+
     /** What the server sends to {@code address} goes through {@code downlink} from now on. */
     void attach(TransportAddress address, SimulatedNetwork.Link downlink) {
         downlinks.put(address, downlink);
@@ -186,24 +246,31 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         downlinks.remove(address);
     }
 
-    /** A datagram reaches the server. */
-    public void receive(byte[] datagram, TransportAddress from) {
-        PacketBuffer packet = pool.acquire();
-        if (packet == null) {
-            drops.count(DropReason.POOL_EMPTY);
-            return;
-        }
-        packet.length(datagram.length);
-        packet.putBytes(0, datagram, 0, datagram.length);
-        packet.receivedNs(clock.nowNs());
-        directory.onDatagram(packet, from, clock.nowNs());
-        packet.release();
-        turnEnd();
+    /** What comes from {@code address} is sent to the port of {@code shard}; by default to the first one's. */
+    void port(TransportAddress address, SimulatedShard shard) {
+        ports.put(address, shard);
     }
 
-    /** What a shard does when all packets and deadlines of a turn are done; here each of them is a turn. */
+    /** A datagram reaches the server. */
+    public void receive(byte[] datagram, TransportAddress from) {
+        ports.getOrDefault(from, shard(0)).receive(datagram, from);
+    }
+
+    void transmit(PacketBuffer packet, TransportAddress remote) {
+        if (detached) {
+            return;
+        }
+        SimulatedNetwork.Link downlink = downlinks.get(remote);
+        if (downlink == null) {
+            strayDatagrams++;
+        } else {
+            downlink.send(packet);
+        }
+    }
+
+    /** What shards do when all packets and deadlines of a turn are done. */
     void turnEnd() {
-        sends.drain();
+        shards.forEach(SimulatedShard::turnEnd);
     }
 
     /** From now on time passes only by {@link #runDeadlines}, and what the server sends goes nowhere. */
@@ -211,154 +278,37 @@ public final class SimulatedSfu implements RoomServices, AutoCloseable {
         detached = true;
     }
 
+    boolean isDetached() {
+        return detached;
+    }
+
     /** Calls those peers whose time has come. */
     void runDeadlines(long nowNs) {
-        for (int i = 0; i < bindings.size(); i++) {
-            Peer peer = bindings.get(i).peer;
-            if (peer.nextDeadlineNs() <= nowNs) {
-                peer.onDeadline(nowNs);
-            }
+        for (int i = 0; i < shards.size(); i++) {
+            shards.get(i).runDeadlines(nowNs);
         }
-        turnEnd();
-    }
-
-    // --- what a room asks of its shard ----------------------------------------------------------------------------
-
-    @Override
-    public Peer newPeer(PeerObserver observer) {
-        return new Binding(observer).peer;
-    }
-
-    @Override
-    @SuppressWarnings("ReferenceEquality") // There is one room.
-    public void deadlineMoved(RoomState moved) {
-        // Not yet made while the room is in its constructor.
-        Objects.requireNonNull(roomDeadline).update();
-    }
-
-    @Override
-    public void onEvent(RoomEvent event) {
-        events.add(event);
-    }
-
-    @Override
-    public RandomGenerator random() {
-        return setup.random();
     }
 
     /** Ends the room, and fails if anybody still holds a packet. */
     @Override
     public void close() {
+        detached = false;
         room.close(RoomEvent.LeaveReason.SERVER_SHUTDOWN, clock.nowNs());
-        clock.advanceMs(0);
-        int held = pool.outstanding() + clientPool.outstanding();
+        clock.advanceNs(MAX_HOPS * setup.hopNs());
+        turnEnd();
+        int held = clientPool.outstanding();
+        int addresses = 0;
+        for (SimulatedShard shard : shards) {
+            held += shard.pool().outstanding();
+            addresses += shard.directory().addressCount();
+        }
         if (held != 0) {
             throw new AssertionError(held + " packets were never released");
         }
-        if (!bindings.isEmpty() || directory.addressCount() != 0) {
-            throw new AssertionError(
-                    bindings.size() + " peers and " + directory.addressCount() + " addresses were left");
+        if (peerCount() != 0 || addresses != 0) {
+            throw new AssertionError(peerCount() + " peers and " + addresses + " addresses were left");
         }
-        pool.close();
+        shards.forEach(SimulatedShard::close);
         clientPool.close();
-    }
-
-    /** Calls back when the clock reaches what {@code next} last told. */
-    private final class Deadline {
-        private final LongSupplier next;
-        private final LongConsumer action;
-        private long armedNs = Long.MAX_VALUE;
-        private long lastNs = Long.MIN_VALUE;
-        private int callsAtOneTime;
-        private boolean removed;
-
-        Deadline(LongSupplier next, LongConsumer action) {
-            this.next = next;
-            this.action = action;
-        }
-
-        void update() {
-            long deadlineNs = next.getAsLong();
-            if (removed || deadlineNs == armedNs) {
-                return;
-            }
-            armedNs = deadlineNs;
-            if (deadlineNs != Long.MAX_VALUE) {
-                clock.at(deadlineNs, this::fire);
-            }
-        }
-
-        private void fire() {
-            long nowNs = clock.nowNs();
-            if (removed || armedNs > nowNs) {
-                return;
-            }
-            callsAtOneTime = nowNs == lastNs ? callsAtOneTime + 1 : 0;
-            if (callsAtOneTime > MAX_CALLS_AT_ONE_TIME) {
-                throw new AssertionError("a deadline never moves on from " + nowNs);
-            }
-            lastNs = nowNs;
-            armedNs = Long.MAX_VALUE;
-            action.accept(nowNs);
-            turnEnd();
-            update();
-        }
-
-        void remove() {
-            removed = true;
-        }
-    }
-
-    /** One peer's ties to the simulation. */
-    private final class Binding implements PeerTransport {
-        private final Peer peer;
-        private final Deadline deadline;
-
-        @SuppressWarnings("NullAway") // The peer calls back only after its constructor.
-        Binding(PeerObserver observer) {
-            peer = new Peer(peerSettings, this, observer);
-            bindings.add(this);
-            deadline = new Deadline(peer::nextDeadlineNs, peer::onDeadline);
-        }
-
-        @Override
-        public void transmit(PacketBuffer packet, TransportAddress remote) {
-            if (detached) {
-                return;
-            }
-            SimulatedNetwork.Link downlink = downlinks.get(remote);
-            if (downlink == null) {
-                strayDatagrams++;
-            } else {
-                downlink.send(packet);
-            }
-        }
-
-        @Override
-        public void verified(TransportAddress remote) {}
-
-        @Override
-        public void released(TransportAddress remote) {}
-
-        @Override
-        public long nowNs() {
-            return clock.nowNs();
-        }
-
-        @Override
-        public void deadlineMoved() {
-            if (!detached) {
-                deadline.update();
-            }
-        }
-
-        @Override
-        public void secured(SrtpProfile profile) {}
-
-        @Override
-        public void closed() {
-            deadline.remove();
-            bindings.remove(this);
-        }
     }
 }
