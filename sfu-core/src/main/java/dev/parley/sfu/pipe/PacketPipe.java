@@ -1,7 +1,6 @@
 package dev.parley.sfu.pipe;
 
 import dev.parley.sfu.buffer.PacketBuffer;
-import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.peer.MediaPipe;
 import dev.parley.sfu.peer.ReplicaDirectory;
 import dev.parley.sfu.stats.DropCounters;
@@ -145,29 +144,23 @@ final class PacketPipe implements MediaPipe {
     }
 
     /** Delivers what {@link #look} has seen, at most {@code limit} entries. */
-    void drain(int limit, PacketPool pool, ReplicaDirectory replicas, PipeCounters counters, long nowNs) {
+    void drain(int limit, PipeEnd to, long nowNs) {
         long end = Math.min(seen, read + limit);
         while (read < end) {
             int at = (int) read & mask;
             PacketBuffer packet = packets[at];
             if (packet == null) {
-                deliverClock(WORDS * at, replicas);
+                deliverClock(WORDS * at, to.replicas());
                 HEAD.setRelease(this, ++read);
             } else {
-                deliver(packet, words[WORDS * at], pool, replicas, counters, nowNs);
+                deliver(packet, words[WORDS * at], to, nowNs);
             }
         }
     }
 
-    private void deliver(
-            PacketBuffer packet,
-            long word,
-            PacketPool pool,
-            ReplicaDirectory replicas,
-            PipeCounters counters,
-            long nowNs) {
+    private void deliver(PacketBuffer packet, long word, PipeEnd to, long nowNs) {
         int length = (int) word;
-        PacketBuffer copy = pool.acquire();
+        PacketBuffer copy = to.pool().acquire();
         if (copy != null) {
             copy.length(length);
             copy.copyFrom(0, packet, 0, length);
@@ -176,13 +169,15 @@ final class PacketPipe implements MediaPipe {
         // From here on the packet is its owner's again, whatever comes of the copy.
         HEAD.setRelease(this, ++read);
         if (copy == null) {
-            replicas.dropped(DropReason.POOL_EMPTY);
+            to.replicas().dropped(DropReason.POOL_EMPTY);
             return;
         }
-        counters.packets().increment();
-        counters.bytes().add(length);
+        to.counters().packets().increment();
+        to.counters().bytes().add(length);
         try {
-            replicas.onPacket((int) (word >>> 32), copy, nowNs);
+            if (to.replicas().onPacket((int) (word >>> 32), copy, nowNs)) {
+                to.forwarded().accept(copy.receivedNs());
+            }
         } finally {
             copy.release();
         }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,9 @@ public final class ShardPipes {
     /** Of one pipe in one turn, so that it cannot keep the others, or the shard's own packets, waiting. */
     private static final int MAX_PACKETS_PER_TURN = 64;
 
-    private final PacketPool pool;
+    private final PipeEnd end;
     private final DropCounters drops;
-    private final ReplicaDirectory replicas;
     private final Runnable wakeUp;
-    private final PipeCounters counters = new PipeCounters();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final List<Outgoing> outgoing = new ArrayList<>();
     private volatile PacketPipe[] incoming = {};
@@ -38,22 +37,21 @@ public final class ShardPipes {
 
     /**
      * @param pool what packets from elsewhere are copied into
-     * @param replicas where they go
+     * @param forwarded told when a packet arrived at the server that has now gone on to somebody here
      * @param wakeUp ends the shard's wait, if it waits; called on other threads
      */
-    public ShardPipes(PacketPool pool, DropCounters drops, ReplicaDirectory replicas, Runnable wakeUp) {
-        this.pool = pool;
+    public ShardPipes(PacketPool pool, DropCounters drops, LongConsumer forwarded, Runnable wakeUp) {
+        this.end = new PipeEnd(pool, new ReplicaDirectory(drops), new PipeCounters(), forwarded);
         this.drops = drops;
-        this.replicas = replicas;
         this.wakeUp = wakeUp;
     }
 
     public PipeCounters counters() {
-        return counters;
+        return end.counters();
     }
 
     public ReplicaDirectory replicas() {
-        return replicas;
+        return end.replicas();
     }
 
     /** The pipe to another shard, made when it is first asked for. */
@@ -104,14 +102,14 @@ public final class ShardPipes {
         }
         runCommands();
         for (PacketPipe pipe : pipes) {
-            pipe.drain(MAX_PACKETS_PER_TURN, pool, replicas, counters, nowNs);
+            pipe.drain(MAX_PACKETS_PER_TURN, end, nowNs);
         }
     }
 
     /** Runs the messages that have come: a command from outside may rely on what was posted before it. */
     public void runCommands() {
         for (Runnable command = next(); command != null; command = next()) {
-            counters.commands().increment();
+            end.counters().commands().increment();
             command.run();
         }
     }

@@ -14,7 +14,6 @@ import dev.parley.sfu.peer.PeerDirectory;
 import dev.parley.sfu.peer.PeerObserver;
 import dev.parley.sfu.peer.PeerSettings;
 import dev.parley.sfu.peer.PeerTransport;
-import dev.parley.sfu.peer.ReplicaDirectory;
 import dev.parley.sfu.peer.SendQueue;
 import dev.parley.sfu.pipe.PipeCounters;
 import dev.parley.sfu.pipe.ShardPipes;
@@ -61,7 +60,7 @@ public final class ShardEngine implements ShardHandler {
         this.shard = shard;
         this.settings = settings;
         this.directory = new PeerDirectory(shard.drops());
-        this.pipes = new ShardPipes(shard.pool(), shard.drops(), new ReplicaDirectory(shard.drops()), shard::wakeUp);
+        this.pipes = new ShardPipes(shard.pool(), shard.drops(), delay::forwarded, shard::wakeUp);
         for (int i = 0; i < securedPeers.length; i++) {
             securedPeers[i] = new Counter();
         }

@@ -49,7 +49,7 @@ final class SimulatedShard implements RoomServices {
     private final MediaCounters media = new MediaCounters();
     private final SendQueue sends = new SendQueue();
     private final PeerDirectory directory = new PeerDirectory(drops);
-    private final ShardPipes pipes = new ShardPipes(pool, drops, new ReplicaDirectory(drops), this::wakeUp);
+    private final ShardPipes pipes = new ShardPipes(pool, drops, _ -> {}, this::wakeUp);
     private final PeerSettings peerSettings;
     private final List<Binding> bindings = new ArrayList<>();
     private final Deadline roomDeadline = new Deadline(this::nextRoomDeadlineNs, this::onRoomDeadline);
