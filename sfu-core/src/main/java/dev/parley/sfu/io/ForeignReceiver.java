@@ -14,7 +14,7 @@ final class ForeignReceiver {
     /** Datagrams read from one socket before commands and deadlines have their turn. */
     private static final int MAX_READ = 128;
     /** Slots to offer at least: each unused one costs some nanoseconds, a second call hundreds. */
-    private static final int MIN_OFFER = 4;
+    private static final int MIN_OFFER = 8;
 
     private final DatagramCalls calls;
     private final AddressCache<ForeignRoute> routes;

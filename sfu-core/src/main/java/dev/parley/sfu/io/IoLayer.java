@@ -5,6 +5,7 @@ import dev.parley.sfu.stats.DropCounters;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,19 +44,24 @@ enum IoLayer {
      * @throws IOException if the one asked for is not to be had on this machine
      */
     static Choice choose(String requested) throws IOException {
+        return choose(requested, IoLayer::fault);
+    }
+
+    /** The same for a machine of which {@code faults} tells what does not work on it. */
+    static Choice choose(String requested, Function<IoLayer, @Nullable String> faults) throws IOException {
         return switch (requested) {
-            case "auto" -> best();
-            case "foreign" -> forced(FOREIGN);
-            case "epoll" -> forced(EPOLL);
-            case "nio" -> forced(NIO);
+            case "auto" -> best(faults);
+            case "foreign" -> forced(FOREIGN, faults);
+            case "epoll" -> forced(EPOLL, faults);
+            case "nio" -> forced(NIO, faults);
             default -> throw new IllegalArgumentException("io must be auto, foreign, epoll or nio, got " + requested);
         };
     }
 
-    private static Choice best() {
+    private static Choice best(Function<IoLayer, @Nullable String> faults) {
         StringBuilder passedOver = new StringBuilder();
         for (IoLayer layer : values()) {
-            String fault = layer.fault();
+            String fault = faults.apply(layer);
             if (fault == null) {
                 return new Choice(layer, passedOver.isEmpty() ? "fastest" : passedOver.toString());
             }
@@ -64,8 +70,8 @@ enum IoLayer {
         throw new IllegalStateException("the JDK's channels are always there");
     }
 
-    private static Choice forced(IoLayer layer) throws IOException {
-        String fault = layer.fault();
+    private static Choice forced(IoLayer layer, Function<IoLayer, @Nullable String> faults) throws IOException {
+        String fault = faults.apply(layer);
         if (fault != null) {
             throw new IOException("io: " + layer.label() + " is not available here (" + fault + "); set io to auto"
                     + " for the best that is");

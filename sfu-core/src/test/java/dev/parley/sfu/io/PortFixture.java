@@ -58,8 +58,12 @@ final class PortFixture implements AutoCloseable, DatagramHandler {
     private @Nullable UdpPort port;
 
     PortFixture(UdpPortConfig config, int maxPackets) throws IOException {
+        this(config, maxPackets, UdpPort::open);
+    }
+
+    PortFixture(UdpPortConfig config, int maxPackets, UdpPort.Opener opener) throws IOException {
         pool = PacketPool.bounded(maxPackets);
-        port = UdpPort.open(config, pool, drops, this);
+        port = opener.open(config, pool, drops, this);
     }
 
     static PortFixture open(String io, String... bind) throws IOException {
@@ -93,6 +97,19 @@ final class PortFixture implements AutoCloseable, DatagramHandler {
             port().poll(20_000_000, 0);
             port().flush();
         }
+    }
+
+    /** Polls as long as packets keep coming. */
+    void pollAll() {
+        int before;
+        do {
+            before = arrivals.size();
+            port().poll(20_000_000, 0);
+        } while (arrivals.size() > before);
+    }
+
+    TransportAddress address() {
+        return TransportAddress.ofIpv4(TransportAddress.Transport.UDP, 0x7F00_0001, port().port());
     }
 
     void send(byte[] data, TransportAddress remote) {
