@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One packet in off-heap memory, with big-endian accessors at indices relative to the packet's first byte.
@@ -26,6 +27,8 @@ public final class PacketBuffer {
     private int length;
     private int references;
     private long receivedNs;
+    /** While leaks are traced. */
+    private @Nullable Throwable acquiredAt;
 
     PacketBuffer(PacketPool pool, MemorySegment segment) {
         this.pool = pool;
@@ -38,6 +41,19 @@ public final class PacketBuffer {
         length = 0;
         receivedNs = 0;
         references = 1;
+    }
+
+    void acquiredAt(Throwable acquisition) {
+        acquiredAt = acquisition;
+    }
+
+    @Nullable
+    Throwable acquiredAt() {
+        return acquiredAt;
+    }
+
+    boolean isHeld() {
+        return references > 0;
     }
 
     /** Bytes available from the packet's first byte to the end of its memory. */

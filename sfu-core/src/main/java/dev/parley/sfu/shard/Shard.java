@@ -1,6 +1,7 @@
 package dev.parley.sfu.shard;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketLeakException;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.io.DatagramHandler;
@@ -45,6 +46,8 @@ public final class Shard implements AutoCloseable {
     private final BusyMeter busy = new BusyMeter(System.nanoTime());
     private final Thread thread;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
+    /** Completed when the thread has ended, exceptionally if something made it end. */
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** True from before the loop looks into the mailbox for the last time until its wait is over. */
     private volatile boolean waiting;
@@ -192,13 +195,24 @@ public final class Shard implements AutoCloseable {
         port().wakeUp();
     }
 
-    /** Stops the loop, and waits until the port and the pool are closed; from the shard's own thread it only asks. */
+    /**
+     * Stops the loop, and waits until the port and the pool are closed; from the shard's own thread it only asks.
+     *
+     * @throws PacketLeakException if packets were held and leaks are traced, see {@link PacketPool#LEAK_TRACING}
+     */
     @Override
     public void close() {
         stop();
         if (inShard()) {
             return;
         }
+        awaitEnd();
+        if (ended.isCompletedExceptionally() && ended.exceptionNow() instanceof PacketLeakException leak) {
+            throw leak;
+        }
+    }
+
+    private void awaitEnd() {
         boolean interrupted = false;
         while (true) {
             try {
@@ -228,6 +242,7 @@ public final class Shard implements AutoCloseable {
                 guarded(opened::flush);
             }
         } catch (IOException | RuntimeException | Error e) {
+            ended.completeExceptionally(e);
             if (!started.completeExceptionally(e)) {
                 LOG.error("shard={} event=thread-ended", index, e);
             }

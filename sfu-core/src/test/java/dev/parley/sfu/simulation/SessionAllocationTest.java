@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.WithoutLeakTracing;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.rtp.RtpPacket;
 import java.lang.management.ManagementFactory;
@@ -14,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The whole way of a packet through a peer, its track and the slots of its subscribers makes no garbage; ciphers apart,
  * which have tests of their own.
  */
+@ExtendWith(WithoutLeakTracing.class)
 final class SessionAllocationTest {
     private static final int SUBSCRIBERS = 4;
     private static final int PACKETS = 20_000;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.buffer.WithoutLeakTracing;
 import dev.parley.sfu.layers.BestLayerSelector;
 import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtcp.RtcpReader;
@@ -15,8 +16,10 @@ import java.lang.management.ManagementFactory;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Forwarding allocates nothing: checked by the thread's own allocation counter. */
+@ExtendWith(WithoutLeakTracing.class)
 final class ForwardingAllocationTest {
     private static final long MS = 1_000_000L;
     private static final int SLOTS = 8;
