@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What waits to be sent to one peer until the turn ends: the heads of the packets one behind the other in a buffer, and
  * a reference to each source packet. Allocates nothing once it has grown. Owned by the shard.
  *
- * <p>In the order on the wire the packets of a stream stand together, as they came, and video packets that are one byte
- * smaller than their neighbours get a byte of padding (RFC 3550 §5.1): a frame of a browser is packets equal to within
- * one byte, and only equal ones leave as one run.
+ * <p>On the wire the packets of a stream stand together, in their order. Video packets that are one byte smaller than
+ * their neighbours get a byte of padding (RFC 3550 §5.1): a frame of a browser is packets equal to within one byte, and
+ * only equal ones leave as one run. The last of a run may be shorter, so a packet of audio is put behind a frame.
  */
 final class PendingPackets {
     static final int CAPACITY = 64;
@@ -33,7 +33,13 @@ final class PendingPackets {
     private int[] lastOfStream = new int[0];
     private int streams;
 
+    /** Packets that are alone of their stream. */
+    private int[] singles = new int[0];
+
+    private int singleCount;
+
     private int[] wireOrder = new int[0];
+    private int placed;
     private int[] paddings = new int[0];
 
     PendingPackets(PacketPool pool) {
@@ -74,6 +80,7 @@ final class PendingPackets {
         nextOfStream = Arrays.copyOf(nextOfStream, to);
         firstOfStream = Arrays.copyOf(firstOfStream, to);
         lastOfStream = Arrays.copyOf(lastOfStream, to);
+        singles = Arrays.copyOf(singles, to);
         wireOrder = Arrays.copyOf(wireOrder, to);
         paddings = Arrays.copyOf(paddings, to);
     }
@@ -107,18 +114,68 @@ final class PendingPackets {
 
     /** Decides order and padding, and returns how many packets there are for {@link #packet} and {@link #padding}. */
     int arrange() {
-        int placed = 0;
+        placed = 0;
+        collectSingles();
         for (int stream = 0; stream < streams; stream++) {
-            int from = placed;
-            for (int index = firstOfStream[stream]; index != NONE; index = nextOfStream[index]) {
-                wireOrder[placed] = index;
-                paddings[placed++] = 0;
-            }
-            if (placed - from > 1 && packets[firstOfStream[stream]].isPaddable()) {
-                equalise(from, placed);
+            if (!isSingle(stream)) {
+                placeStream(stream);
+                placeSingleBehind(packet(placed - 1).length());
             }
         }
+        for (int i = 0; i < singleCount; i++) {
+            place(singles[i]);
+        }
         return placed;
+    }
+
+    private boolean isSingle(int stream) {
+        return firstOfStream[stream] == lastOfStream[stream];
+    }
+
+    /**
+     * Streams with one packet, such as audio, the largest first: each can end a run of larger packets, and two of them
+     * make one.
+     */
+    private void collectSingles() {
+        singleCount = 0;
+        for (int stream = 0; stream < streams; stream++) {
+            if (isSingle(stream)) {
+                int single = firstOfStream[stream];
+                int at = singleCount++;
+                while (at > 0 && packets[singles[at - 1]].length() < packets[single].length()) {
+                    singles[at] = singles[at - 1];
+                    at--;
+                }
+                singles[at] = single;
+            }
+        }
+    }
+
+    private void placeStream(int stream) {
+        int from = placed;
+        for (int index = firstOfStream[stream]; index != NONE; index = nextOfStream[index]) {
+            place(index);
+        }
+        if (packets[firstOfStream[stream]].isPaddable()) {
+            equalise(from, placed);
+        }
+    }
+
+    private void place(int index) {
+        wireOrder[placed] = index;
+        paddings[placed++] = 0;
+    }
+
+    /** Lets the largest single that is no larger than {@code size} ride on the run before it. */
+    private void placeSingleBehind(int size) {
+        for (int i = 0; i < singleCount; i++) {
+            if (packets[singles[i]].length() <= size) {
+                place(singles[i]);
+                singleCount--;
+                System.arraycopy(singles, i + 1, singles, i, singleCount - i);
+                return;
+            }
+        }
     }
 
     /** Pads within each stretch of packets whose sizes are equal to within one byte. */

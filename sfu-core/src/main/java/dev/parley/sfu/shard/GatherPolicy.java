@@ -6,7 +6,7 @@ package dev.parley.sfu.shard;
  * receiver as one run, which costs a third. That pays only when much is sent, and it delays: so a shard with little to
  * do never waits. Owned by the shard.
  */
-final class GatherPolicy {
+public final class GatherPolicy {
     /** How long the rate is measured for: short enough to follow a room that fills. */
     static final long WINDOW_NS = 100_000_000;
     /** From so many packets out a second on waiting pays: there they cost about 1 % of a core by themselves. */
@@ -24,12 +24,12 @@ final class GatherPolicy {
     private long lastBusyNs;
 
     /** A policy that waits for at most {@code maxNs}; 0 never waits. */
-    GatherPolicy(long maxNs) {
+    public GatherPolicy(long maxNs) {
         this.maxNs = maxNs;
     }
 
     /** How long the next turn may wait. What has come in while the last one was busy has been gathering already. */
-    long gatherNs() {
+    public long gatherNs() {
         return gathering ? Math.max(0, maxNs - lastBusyNs) : 0;
     }
 
@@ -39,7 +39,7 @@ final class GatherPolicy {
      * @param packetsOut packets sent since the start
      * @param busyNs how long the turn worked
      */
-    void turnEnded(long nowNs, long packetsOut, long busyNs) {
+    public void turnEnded(long nowNs, long packetsOut, long busyNs) {
         lastBusyNs = busyNs;
         if (!started) {
             started = true;

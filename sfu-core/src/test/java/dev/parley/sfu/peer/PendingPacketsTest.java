@@ -46,6 +46,18 @@ final class PendingPacketsTest {
     }
 
     @Test
+    void packetsAloneOfTheirStreamEndTheRunsOfLargerOnes() {
+        add(AUDIO, 80);
+        add(AUDIO + 1, 100);
+        add(AUDIO + 2, 90);
+        add(VIDEO, 95);
+        add(AUDIO + 3, 110);
+        add(VIDEO, 95);
+        // Behind the video the largest that fits; of the rest each but the first is no larger than the one before it.
+        assertEquals(List.of(3, 5, 2, 4, 1, 0), wireOrder());
+    }
+
+    @Test
     void frameWithTheLargerPacketsLastBecomesOfOneSize() {
         assertEquals(List.of(1, 1, 1, 0, 0), paddings(1_000, 1_000, 1_000, 1_001, 1_001));
     }
@@ -131,7 +143,7 @@ final class PendingPacketsTest {
 
     private void add(int ssrc, int size) {
         OutgoingPacket packet = Objects.requireNonNull(pending.begin());
-        OutgoingPackets.fill(packet, ssrc, sequence++, source, 12, size - 12, ssrc != AUDIO);
+        OutgoingPackets.fill(packet, ssrc, sequence++, source, 12, size - 12, ssrc < AUDIO);
         pending.add(packet);
     }
 

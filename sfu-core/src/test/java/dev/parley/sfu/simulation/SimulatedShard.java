@@ -54,6 +54,7 @@ final class SimulatedShard implements RoomServices {
     private final List<Binding> bindings = new ArrayList<>();
     private final Deadline roomDeadline = new Deadline(this::nextRoomDeadlineNs, this::onRoomDeadline);
     private @Nullable SegmentState segment;
+    private @Nullable SimulatedLoop loop;
     private boolean woken;
 
     SimulatedShard(SimulatedSfu sfu, int index) {
@@ -112,8 +113,23 @@ final class SimulatedShard implements RoomServices {
         segment = newSegment;
     }
 
+    /** From now on datagrams are taken as {@code newLoop} has it, not each at once. */
+    void loop(SimulatedLoop newLoop) {
+        loop = newLoop;
+    }
+
     /** A datagram reaches the shard's port. */
     void receive(byte[] datagram, TransportAddress from) {
+        if (loop == null) {
+            take(datagram, from);
+            turnEnd();
+        } else {
+            loop.arrived(datagram, from);
+        }
+    }
+
+    /** The shard reads a datagram. */
+    void take(byte[] datagram, TransportAddress from) {
         PacketBuffer packet = pool.acquire();
         if (packet == null) {
             drops.count(DropReason.POOL_EMPTY);
@@ -124,13 +140,15 @@ final class SimulatedShard implements RoomServices {
         packet.receivedNs(clock.nowNs());
         directory.onDatagram(packet, from, clock.nowNs());
         packet.release();
-        turnEnd();
     }
 
     /** What a shard does when all packets and deadlines of a turn are done; here each of them is a turn. */
     void turnEnd() {
         pipes.publish();
         sends.drain();
+        if (loop != null) {
+            loop.flushed();
+        }
     }
 
     /** Calls those peers whose time has come, and takes what other shards have sent. */
@@ -288,6 +306,9 @@ final class SimulatedShard implements RoomServices {
 
         @Override
         public void transmit(PacketBuffer packet, TransportAddress remote) {
+            if (loop != null) {
+                loop.sent(packet, remote);
+            }
             sfu.transmit(packet, remote);
         }
 
