@@ -1,6 +1,6 @@
 package dev.parley.sfu;
 
-import dev.parley.sfu.crypto.JdkSrtpCipherProvider;
+import dev.parley.sfu.crypto.SrtpCipherProviders;
 import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.dtls.DtlsCertificate;
 import dev.parley.sfu.handshake.BouncyCastleDtls;
@@ -44,14 +44,21 @@ public final class Sfu implements AutoCloseable {
     private static final long GOODBYE_NS = 500_000_000;
     private static final long GOODBYE_LOOK_NS = 2_000_000;
 
+    /** Tried once: this machine's libraries and processor stay what they are. */
+    private static final class AutomaticCiphers {
+        static final SrtpCipherProviders VALUE = SrtpCipherProviders.select(SrtpCipherProviders.AUTO, System::nanoTime);
+    }
+
     private final SfuConfig config;
+    private final SrtpCipherProviders ciphers;
     private final BouncyCastleDtls dtls;
     private final List<ShardEngine> engines;
     private final Map<String, RoomHandle> rooms = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Sfu(SfuConfig config, BouncyCastleDtls dtls, List<ShardEngine> engines) {
+    private Sfu(SfuConfig config, SrtpCipherProviders ciphers, BouncyCastleDtls dtls, List<ShardEngine> engines) {
         this.config = config;
+        this.ciphers = ciphers;
         this.dtls = dtls;
         this.engines = List.copyOf(engines);
     }
@@ -60,9 +67,14 @@ public final class Sfu implements AutoCloseable {
      * Opens the media ports and starts a thread for each shard.
      *
      * @throws UncheckedIOException if a port cannot be bound; the message names it
-     * @throws IllegalArgumentException if there are fewer port numbers from {@code udp-port} on than shards
+     * @throws IllegalArgumentException if there are fewer port numbers from {@code udp-port} on than shards, or the
+     *     provider named by {@code crypto} cannot be used; the message says how to mend it
      */
     public static Sfu start(SfuConfig config) {
+        SrtpCipherProviders ciphers = config.crypto().equals(SrtpCipherProviders.AUTO)
+                ? AutomaticCiphers.VALUE
+                : SrtpCipherProviders.select(config.crypto(), System::nanoTime);
+        LOG.info("srtp ciphers {}", ciphers);
         SecureRandom random = new SecureRandom();
         DtlsCertificate certificate = DtlsCertificate.generate(random, Instant.now());
         BouncyCastleDtls dtls = BouncyCastleDtls.server(certificate, DtlsLimits.defaults());
@@ -71,7 +83,7 @@ public final class Sfu implements AutoCloseable {
                 config.announcedAddresses(),
                 config.tcpEnabled(),
                 dtls,
-                new JdkSrtpCipherProvider(),
+                ciphers,
                 config.limits(),
                 config.segmentThreshold(),
                 config.consentTimeout().toNanos(),
@@ -91,7 +103,7 @@ public final class Sfu implements AutoCloseable {
             throw e;
         }
         engines.forEach(engine -> engine.neighbours(engines));
-        return new Sfu(config, dtls, engines);
+        return new Sfu(config, ciphers, dtls, engines);
     }
 
     private static ShardConfig shardConfig(SfuConfig config, int index) {
@@ -164,6 +176,7 @@ public final class Sfu implements AutoCloseable {
                 sum(media -> media.keyframeRequestsSent().value()),
                 drops(),
                 profiles(),
+                cipherProviders(),
                 engines.getFirst().shard().port().layer(),
                 shards);
     }
@@ -190,6 +203,14 @@ public final class Sfu implements AutoCloseable {
                             .sum());
         }
         return named(sums, SrtpProfile::name);
+    }
+
+    private Map<String, String> cipherProviders() {
+        Map<String, String> names = new HashMap<>();
+        for (SrtpProfile profile : SrtpProfile.values()) {
+            names.put(profile.name(), ciphers.serving(profile).name());
+        }
+        return names;
     }
 
     private static <K> Map<String, Long> named(Map<K, Long> counts, Function<K, String> name) {

@@ -14,6 +14,8 @@ import java.util.List;
  * @param shards threads that own rooms, each with a port of its own; 0 means one a core
  * @param io the datagram layer: {@code foreign} (Linux called directly), {@code epoll} or {@code nio} (Netty), or
  *     {@code auto} for the first of them that works on this machine
+ * @param crypto where SRTP ciphers come from: {@code auto}, {@code ipsec-mb}, {@code openssl} or {@code jdk}; what the one
+ *     named has no cipher for, OpenSSL or the JDK serve
  * @param limits how much may be joined and published
  * @param segmentThreshold participants of one room on one shard before further ones go to another shard; 0 keeps
  *     every room on one
@@ -29,6 +31,7 @@ public record SfuConfig(
         boolean tcpEnabled,
         int shards,
         String io,
+        String crypto,
         Limits limits,
         int segmentThreshold,
         Duration consentTimeout,
@@ -89,6 +92,9 @@ public record SfuConfig(
         if (segmentThreshold < 0) {
             throw new IllegalArgumentException("segment-threshold must be 0 (never) or more, got " + segmentThreshold);
         }
+        if (!List.of("auto", "ipsec-mb", "openssl", "jdk").contains(crypto)) {
+            throw new IllegalArgumentException("crypto must be auto, ipsec-mb, openssl or jdk, got " + crypto);
+        }
         if (consentTimeout.isNegative() || consentTimeout.isZero()) {
             throw new IllegalArgumentException("consent-timeout must be positive, got " + consentTimeout);
         }
@@ -108,6 +114,7 @@ public record SfuConfig(
                 DEFAULT_UDP_PORT,
                 true,
                 0,
+                "auto",
                 "auto",
                 Limits.defaults(),
                 DEFAULT_SEGMENT_THRESHOLD,
@@ -129,6 +136,7 @@ public record SfuConfig(
         private boolean tcpEnabled;
         private int shards;
         private String io;
+        private String crypto;
         private Limits limits;
         private int segmentThreshold;
         private Duration consentTimeout;
@@ -142,6 +150,7 @@ public record SfuConfig(
             tcpEnabled = start.tcpEnabled;
             shards = start.shards;
             io = start.io;
+            crypto = start.crypto;
             limits = start.limits;
             segmentThreshold = start.segmentThreshold;
             consentTimeout = start.consentTimeout;
@@ -176,6 +185,11 @@ public record SfuConfig(
 
         public Builder io(String layer) {
             io = layer;
+            return this;
+        }
+
+        public Builder crypto(String provider) {
+            crypto = provider;
             return this;
         }
 
@@ -217,6 +231,7 @@ public record SfuConfig(
                     tcpEnabled,
                     shards,
                     io,
+                    crypto,
                     limits,
                     segmentThreshold,
                     consentTimeout,

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param drops packets dropped since the start, by reason in lower snake case
  * @param srtpProfiles connected peers since the start by negotiated SRTP profile
+ * @param cipherProviders which provider's ciphers serve each SRTP profile: {@code ipsec-mb}, {@code openssl}, {@code jdk}
  * @param ioLayer the datagram layer in use
  */
 public record SfuStats(
@@ -22,11 +23,13 @@ public record SfuStats(
         long keyframeRequestsSent,
         Map<String, Long> drops,
         Map<String, Long> srtpProfiles,
+        Map<String, String> cipherProviders,
         String ioLayer,
         List<Shard> shards) {
     public SfuStats {
         drops = Map.copyOf(drops);
         srtpProfiles = Map.copyOf(srtpProfiles);
+        cipherProviders = Map.copyOf(cipherProviders);
         shards = List.copyOf(shards);
     }
 

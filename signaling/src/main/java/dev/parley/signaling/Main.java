@@ -119,6 +119,9 @@ public final class Main {
         }
         try (ParleyServer server = ParleyServer.start(config)) {
             return serve(server);
+        } catch (ConfigException e) {
+            err.println("parley: " + e.getMessage());
+            return EXIT_USAGE;
         } catch (IOException e) {
             err.println("parley: " + e.getMessage());
             return EXIT_START_FAILED;

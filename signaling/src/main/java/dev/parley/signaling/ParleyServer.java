@@ -3,6 +3,7 @@ package dev.parley.signaling;
 import dev.parley.sfu.Room;
 import dev.parley.sfu.Sfu;
 import dev.parley.sfu.SfuStats;
+import dev.parley.signaling.config.ConfigException;
 import dev.parley.signaling.config.ServerConfig;
 import dev.parley.signaling.http.HttpServer;
 import dev.parley.signaling.http.StaticFiles;
@@ -58,6 +59,7 @@ public final class ParleyServer implements AutoCloseable {
      * Opens all ports.
      *
      * @throws IOException when one cannot be had; the message names it
+     * @throws ConfigException when this machine has not what the configuration asks for; the message says how to mend it
      */
     public static ParleyServer start(ServerConfig config) throws IOException {
         Sfu sfu;
@@ -65,6 +67,8 @@ public final class ParleyServer implements AutoCloseable {
             sfu = Sfu.start(config.toSfuConfig());
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage() + ". Is another server running? Set udp-port or bind.", e);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
         }
         return start(config, new SfuRooms(sfu), sfu);
     }

@@ -2,9 +2,16 @@ package dev.parley.sfu.crypto;
 
 /** SRTP ciphers from the JDK: there on every machine, and the yardstick for the native ones. */
 public final class JdkSrtpCipherProvider implements SrtpCipherProvider {
+    static final String NAME = "jdk";
+
     @Override
     public String name() {
-        return "jdk";
+        return NAME;
+    }
+
+    @Override
+    public String version() {
+        return Runtime.version().toString();
     }
 
     @Override

@@ -5,6 +5,9 @@ public interface SrtpCipherProvider {
     /** A short name for logs and metrics. */
     String name();
 
+    /** The version of the library behind it. */
+    String version();
+
     /** Whether the provider has ciphers for the profile on this machine. */
     boolean supports(SrtpProfile profile);
 

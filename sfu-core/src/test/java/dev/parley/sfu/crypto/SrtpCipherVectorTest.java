@@ -10,8 +10,12 @@ import java.util.HexFormat;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The AES-GCM vectors of RFC 7714: SRTP in §16, SRTCP in §17. They give session keys, not master keys. */
+@ParameterizedClass
+@ValueSource(strings = {"ipsec-mb", "openssl", "jdk"})
 class SrtpCipherVectorTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] KEY_128 = HEX.parseHex("000102030405060708090a0b0c0d0e0f");
@@ -30,6 +34,11 @@ class SrtpCipherVectorTest {
             + "deadbeefdeadbeefdeadbeefdeadbeefdeadbeef";
 
     private final PacketPool pool = PacketPool.bounded(4);
+    private final SrtpCipherProvider provider;
+
+    SrtpCipherVectorTest(String name) {
+        provider = ProvidersUnderTest.require(name);
+    }
 
     @AfterEach
     void closePool() {
@@ -84,8 +93,8 @@ class SrtpCipherVectorTest {
 
     private void assertRtp(SrtpProfile profile, byte[] key, String expected) {
         SrtpSessionKeys keys = keys(profile, key);
-        try (SrtpCipher sender = new JdkSrtpCipherProvider().create(keys, SrtpCipher.Direction.PROTECT);
-                SrtpCipher receiver = new JdkSrtpCipherProvider().create(keys, SrtpCipher.Direction.UNPROTECT)) {
+        try (SrtpCipher sender = provider.create(keys, SrtpCipher.Direction.PROTECT);
+                SrtpCipher receiver = provider.create(keys, SrtpCipher.Direction.UNPROTECT)) {
             PacketBuffer packet = packet(RTP);
             int payload = packet.length() - HEADER_LENGTH;
 
@@ -100,8 +109,8 @@ class SrtpCipherVectorTest {
 
     private void assertRtcp(SrtpProfile profile, byte[] key, String expected) {
         SrtpSessionKeys keys = keys(profile, key);
-        try (SrtpCipher sender = new JdkSrtpCipherProvider().create(keys, SrtpCipher.Direction.PROTECT);
-                SrtpCipher receiver = new JdkSrtpCipherProvider().create(keys, SrtpCipher.Direction.UNPROTECT)) {
+        try (SrtpCipher sender = provider.create(keys, SrtpCipher.Direction.PROTECT);
+                SrtpCipher receiver = provider.create(keys, SrtpCipher.Direction.UNPROTECT)) {
             PacketBuffer packet = packet(RTCP);
 
             int length = sender.protectRtcp(packet, 0x5d4);
@@ -114,8 +123,7 @@ class SrtpCipherVectorTest {
     }
 
     private void assertAuthenticatedOnly(SrtpProfile profile, byte[] key, String protectedRtcp) {
-        try (SrtpCipher receiver =
-                new JdkSrtpCipherProvider().create(keys(profile, key), SrtpCipher.Direction.UNPROTECT)) {
+        try (SrtpCipher receiver = provider.create(keys(profile, key), SrtpCipher.Direction.UNPROTECT)) {
             PacketBuffer packet = packet(protectedRtcp);
             assertTrue(receiver.unprotectRtcp(packet));
             assertEquals(RTCP, hex(packet));

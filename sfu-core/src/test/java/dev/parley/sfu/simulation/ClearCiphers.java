@@ -16,6 +16,11 @@ public final class ClearCiphers implements SrtpCipherProvider {
     }
 
     @Override
+    public String version() {
+        return "0";
+    }
+
+    @Override
     public boolean supports(SrtpProfile profile) {
         return true;
     }

@@ -103,6 +103,7 @@ public final class ServerConfig {
                 .shards(whole(ConfigKey.SHARDS))
                 .io((String) value(ConfigKey.IO))
                 .gather(Duration.of(whole(ConfigKey.GATHER_US), ChronoUnit.MICROS))
+                .crypto((String) value(ConfigKey.CRYPTO))
                 .maxPacketsPerShard(whole(ConfigKey.MAX_PACKETS_PER_SHARD))
                 .consentTimeout(Duration.ofSeconds(whole(ConfigKey.CONSENT_TIMEOUT_SECONDS)))
                 .limits(sfuLimits())

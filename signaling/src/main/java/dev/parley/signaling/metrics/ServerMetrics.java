@@ -31,6 +31,7 @@ public final class ServerMetrics implements AutoCloseable {
         this.source = source;
         this.stats = source.get();
         registerTotals();
+        registerCipherProviders(stats);
         registry.getPrometheusRegistry().register(new ShardCollector(() -> stats));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -84,6 +85,15 @@ public final class ServerMetrics implements AutoCloseable {
                         s -> s.srtpProfiles().getOrDefault(profile, 0L));
             }
         }
+    }
+
+    private void registerCipherProviders(SfuStats first) {
+        first.cipherProviders()
+                .forEach((profile, provider) -> gauge(
+                        "parley.srtp.cipher.provider",
+                        "Which provider's ciphers serve an SRTP profile; always 1",
+                        Tags.of("profile", profile, "provider", provider),
+                        _ -> 1));
     }
 
     private static double drops(SfuStats stats, String reason) {

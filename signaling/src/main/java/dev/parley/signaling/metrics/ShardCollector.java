@@ -53,8 +53,8 @@ final class ShardCollector implements MultiCollector {
 
     private static void addLoad(List<MetricSnapshot> metrics, List<SfuStats.Shard> shards) {
         metrics.add(gauge("parley_shard_rooms", "Rooms of a shard", shards, SfuStats.Shard::rooms));
-        metrics.add(gauge(
-                "parley_shard_participants", "Participants of a shard", shards, SfuStats.Shard::participants));
+        metrics.add(
+                gauge("parley_shard_participants", "Participants of a shard", shards, SfuStats.Shard::participants));
         metrics.add(gauge(
                 "parley_shard_busy_ratio",
                 "Share of the last second in which a shard was not waiting",

@@ -99,6 +99,7 @@ class ConfigLayersTest {
                 "bind: []|bind|at least one",
                 "tcp-enabled: maybe|tcp-enabled|true or false",
                 "io: uring|io|auto, foreign, epoll, nio",
+                "crypto: rot13|crypto|auto, ipsec-mb, openssl, jdk",
                 "allowed-origins: [meet.example.com]|allowed-origins|https://meet.example.com",
                 "ice-servers: ['http://x']|ice-servers|stun:",
                 "ice-servers: ['turn:x']|ice-servers|username",

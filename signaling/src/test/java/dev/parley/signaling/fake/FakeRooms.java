@@ -46,6 +46,7 @@ public final class FakeRooms implements RoomDirectory {
                 7,
                 drops == 0 ? Map.of() : Map.of("rtp_malformed", drops),
                 Map.of("AEAD_AES_128_GCM", 1L),
+                Map.of("AEAD_AES_128_GCM", "ipsec-mb", "AES128_CM_SHA1_80", "openssl"),
                 "fake",
                 List.of(shard(participants)));
     }
