@@ -8,6 +8,7 @@ import dev.parley.sfu.SfuConfig;
 import dev.parley.sfu.SubscriptionHint;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
 import dev.parley.sfu.ice.IceCredentials;
+import dev.parley.sfu.io.UdpPort;
 import dev.parley.sfu.io.UdpPortConfig;
 import dev.parley.sfu.room.ParticipantState;
 import dev.parley.sfu.room.RoomState;
@@ -47,7 +48,12 @@ final class ParleyForwarder implements Forwarder {
     private final long[] end = new long[5];
 
     /** Starts a shard, and lets the publisher and all subscribers join and connect. */
-    ParleyForwarder(String io, SrtpCipherProvider ciphers, BenchClient publisher, List<BenchClient> receivers)
+    ParleyForwarder(
+            String io,
+            SrtpCipherProvider ciphers,
+            UdpPort.Opener opener,
+            BenchClient publisher,
+            List<BenchClient> receivers)
             throws IOException {
         ReadyKeys keys = new ReadyKeys();
         EngineSettings settings = new EngineSettings(
@@ -66,7 +72,8 @@ final class ParleyForwarder implements Forwarder {
                         0,
                         SfuConfig.defaults().maxPacketsPerShard(),
                         ShardConfig.DEFAULT_MAILBOX_CAPACITY),
-                settings);
+                settings,
+                opener);
         room = engine.newRoom(event -> {});
         Answer published = join(publisher, keys, ClientOffer::publishing).answer();
         trackId = published.published().getFirst().id();
@@ -144,7 +151,7 @@ final class ParleyForwarder implements Forwarder {
     private void read(long[] into) {
         into[0] = engine.media().packetsIn().value();
         into[1] = engine.media().packetsOut().value();
-        into[2] = 0;
+        into[2] = engine.shard().port().counters().runs().runs();
         into[3] = THREADS.getThreadAllocatedBytes(Thread.currentThread().threadId());
         into[4] = THREADS.getCurrentThreadCpuTime();
     }

@@ -14,8 +14,8 @@ import java.util.Objects;
 
 /**
  * What the publisher sends, encrypted beforehand: VP8 frames of as many packets as a run is to have, one after the other
- * in memory, so that each frame is one system call. Sequence numbers go on from frame to frame; only the first frame of
- * all is a keyframe.
+ * in memory, so that each frame is one system call. Sequence numbers go on from frame to frame; the first of those that
+ * are prepared at a time is a keyframe, so that whoever has subscribed before gets it.
  */
 final class PublisherStream implements AutoCloseable {
     static final int TAG_BYTES = ReadyKeys.PROFILE.tagLength();
@@ -33,6 +33,7 @@ final class PublisherStream implements AutoCloseable {
     private int sequence = 1;
     private int transportSequence;
     private int frameBytes;
+    private byte[] lastPayload = new byte[0];
 
     /** A stream that prepares up to {@code bytes} at a time. */
     PublisherStream(SrtpCipherProvider ciphers, int client, long bytes) {
@@ -51,7 +52,7 @@ final class PublisherStream implements AutoCloseable {
         long at = 0;
         for (int i = 0; i < frames; i++, frame++) {
             for (int p = 0; p < packets; p++) {
-                at += append(at, p == 0, p == packets - 1, packetBytes);
+                at += append(at, i == 0, p == 0, p == packets - 1, packetBytes);
             }
         }
         frameBytes = (packetBytes + TAG_BYTES) * packets;
@@ -62,7 +63,12 @@ final class PublisherStream implements AutoCloseable {
         return memory.asSlice((long) index * frameBytes, frameBytes);
     }
 
-    private int append(long at, boolean first, boolean last, int packetBytes) {
+    /** The payload of the packet prepared last. */
+    byte[] lastPayload() {
+        return lastPayload.clone();
+    }
+
+    private int append(long at, boolean keyframe, boolean first, boolean last, int packetBytes) {
         PacketBuffer packet = Objects.requireNonNull(pool.acquire());
         header.begin(packet, ClientOffer.VP8, last, sequence & 0xFFFF, frame * TICKS_PER_FRAME, ClientOffer.SSRC);
         header.extensionBytes(ClientOffer.MID_ID, MID);
@@ -76,10 +82,14 @@ final class PublisherStream implements AutoCloseable {
         packet.putU16(headerLength + 2, 0x8000 | frame & 0x7FFF);
         packet.putU8(headerLength + 4, frame & 0xFF);
         packet.putU8(headerLength + 5, 0);
-        packet.putU8(headerLength + 6, frame == 0 ? 0 : 1);
+        packet.putU8(headerLength + 6, keyframe ? 0 : 1);
         for (int i = headerLength + 7; i < packetBytes; i++) {
             packet.putU8(i, i + sequence);
         }
+        if (lastPayload.length != packetBytes - headerLength) {
+            lastPayload = new byte[packetBytes - headerLength];
+        }
+        packet.getBytes(headerLength, lastPayload, 0, lastPayload.length);
         Object refused = srtp.protectRtp(
                 packet,
                 headerLength,

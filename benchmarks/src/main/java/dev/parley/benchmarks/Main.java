@@ -1,0 +1,34 @@
+package dev.parley.benchmarks;
+
+import dev.parley.benchmarks.forward.ForkCommand;
+import dev.parley.benchmarks.forward.ForwardCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: {@code ./parley bench}. */
+@Command(
+        name = "parley bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures what the media path costs on this machine.",
+        subcommands = {ForwardCommand.class, MicroCommand.class, ForkCommand.class},
+        synopsisSubcommandLabel = "(forward | micro)")
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        // The shards' threads are no daemons, so that only this ends the process.
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler((failure, given) -> {
+                    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+                    failure.getCommandLine()
+                            .getErr()
+                            .println("parley: " + failure.getMessage() + " (" + command + " --help lists the options)");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .execute(arguments);
+    }
+}
