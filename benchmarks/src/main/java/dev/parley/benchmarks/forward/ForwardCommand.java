@@ -197,7 +197,7 @@ public final class ForwardCommand implements Callable<Integer> {
 
     private PrintWriter out() {
         return spec == null
-                ? new PrintWriter(System.out, true)
+                ? new PrintWriter(System.out, true, System.out.charset())
                 : spec.commandLine().getOut();
     }
 
