@@ -5,17 +5,20 @@ import dev.parley.sfu.Answer;
 import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.SfuConfig;
+import dev.parley.sfu.SfuException;
 import dev.parley.sfu.SubscriptionHint;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
+import dev.parley.sfu.dtls.Fingerprint;
 import dev.parley.sfu.ice.IceCredentials;
 import dev.parley.sfu.io.UdpPort;
 import dev.parley.sfu.io.UdpPortConfig;
+import dev.parley.sfu.room.JoinListener;
 import dev.parley.sfu.room.ParticipantState;
-import dev.parley.sfu.room.RoomState;
 import dev.parley.sfu.sdp.MediaSection;
 import dev.parley.sfu.sdp.SdpException;
 import dev.parley.sfu.sdp.SessionDescription;
 import dev.parley.sfu.shard.EngineSettings;
+import dev.parley.sfu.shard.RoomSegments;
 import dev.parley.sfu.shard.ShardConfig;
 import dev.parley.sfu.shard.ShardEngine;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +41,12 @@ final class ParleyForwarder implements Forwarder {
     /** For ever, as far as a benchmark goes: its clients check once. */
     private static final Duration CONSENT = Duration.ofDays(1);
 
+    private static final int ONE_SEGMENT = 0;
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final ShardEngine engine;
-    private final RoomState room;
+    private final RoomSegments room;
     private final List<ParticipantState> subscribers = new ArrayList<>();
     private final @Nullable String trackId;
     private int subscribed;
@@ -63,6 +69,7 @@ final class ParleyForwarder implements Forwarder {
                 keys,
                 ciphers,
                 SfuConfig.Limits.defaults(),
+                ONE_SEGMENT,
                 CONSENT.toNanos(),
                 new SecureRandom());
         engine = ShardEngine.start(
@@ -84,14 +91,34 @@ final class ParleyForwarder implements Forwarder {
 
     private record Joined(ParticipantState participant, Answer answer) {}
 
+    /** Who has joined. */
+    private static final class Member implements JoinListener {
+        private final CompletableFuture<String> id = new CompletableFuture<>();
+
+        @Override
+        public void joined(int segment, String participantId) {
+            id.complete(participantId);
+        }
+
+        @Override
+        public void refused(SfuException refusal) {
+            id.completeExceptionally(refusal);
+        }
+    }
+
     private interface OfferWriter {
-        String write(IceCredentials ice, dev.parley.sfu.dtls.Fingerprint fingerprint);
+        String write(IceCredentials ice, Fingerprint fingerprint);
     }
 
     private Joined join(BenchClient client, ReadyKeys keys, OfferWriter offer) throws IOException {
         String sdp = offer.write(client.ice(), keys.fingerprintOf(client.number()));
+        Member member = new Member();
+        engine.run(nowNs -> room.room().join(JoinRequest.of("client-" + client.number()), member, nowNs))
+                .join();
+        String id = member.id.join();
         Joined joined = engine.call(nowNs -> {
-                    ParticipantState participant = room.join(JoinRequest.of("client-" + client.number()), nowNs);
+                    ParticipantState participant =
+                            Objects.requireNonNull(room.first().state().participant(id));
                     return new Joined(participant, participant.answer(Offer.of(sdp), nowNs));
                 })
                 .join();
