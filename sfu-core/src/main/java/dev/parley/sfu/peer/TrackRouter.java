@@ -53,10 +53,19 @@ public final class TrackRouter {
         for (int i = 0; i < subscribers.size(); i++) {
             forwarded |= subscribers.get(i).forward(stream, packet, nowNs);
         }
-        for (RemoteSubscriber remote : remotes) {
-            remote.onPacket(stream, packet.packet(), nowNs);
+        if (remotes.length > 0) {
+            forwardToRemotes(stream, packet, nowNs);
         }
         return forwarded;
+    }
+
+    private void forwardToRemotes(IngressStream stream, RtpPacket packet, long nowNs) {
+        // Stragglers of a stream that was replaced are of no use anywhere.
+        if (ingress.layers().contains(stream)) {
+            for (RemoteSubscriber remote : remotes) {
+                remote.onPacket(stream, packet.packet(), nowNs);
+            }
+        }
     }
 
     void addSubscriber(Slot slot) {

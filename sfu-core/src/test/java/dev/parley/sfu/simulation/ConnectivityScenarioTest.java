@@ -111,7 +111,7 @@ final class ConnectivityScenarioTest {
         try (SimulatedSfu sfu = new SimulatedSfu(33)) {
             SimulatedClient[] call = call(sfu);
             SimulatedClient bob = call[1];
-            int held = sfu.pool().outstanding();
+            int held = sfu.packetsHeld();
             bob.path().cut();
             // A browser stops sending as well when its checks are no longer answered.
             bob.media().stopSources();
@@ -121,7 +121,7 @@ final class ConnectivityScenarioTest {
             sfu.runMs(600_000);
             assertEquals(sent, bob.path().down().sent());
             assertTrue(held > 100, "nothing was held for retransmission");
-            assertEquals(0, sfu.pool().outstanding());
+            assertEquals(0, sfu.packetsHeld());
 
             bob.path().mend();
             bob.media().startSources();
@@ -255,7 +255,7 @@ final class ConnectivityScenarioTest {
                 sfu.receive(datagram, STRANGER);
             });
             assertEquals(in, sfu.media().packetsIn().value());
-            assertEquals(2, sfu.directory().addressCount());
+            assertEquals(2, sfu.addressCount());
             // From the true address they are replays.
             long replayed = sfu.dropped(DropReason.SRTP_REPLAYED);
             int media = 0;
@@ -279,7 +279,7 @@ final class ConnectivityScenarioTest {
         try (SimulatedSfu sfu = new SimulatedSfu(40)) {
             SimulatedClient[] call = call(sfu);
             Random random = new Random(sfu.network().seed());
-            int held = sfu.pool().outstanding();
+            int held = sfu.packetsHeld();
             int associations = sfu.dtls().associations();
             for (int i = 0; i < 20_000; i++) {
                 byte[] datagram = new byte[random.nextInt(200)];
@@ -291,8 +291,8 @@ final class ConnectivityScenarioTest {
                 }
                 sfu.receive(datagram, TransportAddress.ofIpv4(Transport.UDP, random.nextInt(), random.nextInt(65_536)));
             }
-            assertEquals(2, sfu.directory().addressCount());
-            assertEquals(held, sfu.pool().outstanding());
+            assertEquals(2, sfu.addressCount());
+            assertEquals(held, sfu.packetsHeld());
             assertEquals(associations, sfu.dtls().associations());
             sfu.runMs(500);
             Call.assertContinuous(call[1].received(VIDEO_SLOT));

@@ -92,8 +92,8 @@ final class HostileClientScenarioTest {
             Call.assertContinuous(bob.received(VIDEO_SLOT));
             Call.assertContinuous(bob.received(AUDIO_SLOT));
             assertEquals(0, bob.media().refused());
-            assertEquals(3, sfu.directory().addressCount());
-            assertTrue(sfu.pool().outstanding() < 1_500, sfu.pool().outstanding() + " packets held");
+            assertEquals(3, sfu.addressCount());
+            assertTrue(sfu.packetsHeld() < 1_500, sfu.packetsHeld() + " packets held");
             assertTrue(sfu.events().size() < 40, sfu.events().size() + " events");
         }
 

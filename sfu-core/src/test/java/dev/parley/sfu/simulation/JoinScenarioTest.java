@@ -115,7 +115,7 @@ final class JoinScenarioTest {
             long packets = bob.received(VIDEO_SLOT).packets();
             sfu.runMs(1_000);
             assertEquals(packets, bob.received(VIDEO_SLOT).packets());
-            assertEquals(1, sfu.directory().addressCount());
+            assertEquals(1, sfu.addressCount());
             assertEquals(1, sfu.peerCount());
             Call.assertRefused(SfuException.Code.TRACK_NOT_FOUND, () -> bob.subscribe(VIDEO_SLOT, camera));
             Call.assertRefused(SfuException.Code.CLOSED, () -> alice.subscribe(VIDEO_SLOT, camera));
@@ -237,7 +237,7 @@ final class JoinScenarioTest {
                     List.of(new RoomEvent.ParticipantLeft(before, RoomEvent.LeaveReason.REPLACED)),
                     sfu.events(RoomEvent.ParticipantLeft.class));
             assertEquals(ConnectionState.CONNECTED, again.participant().info().state());
-            assertEquals(1, sfu.directory().addressCount());
+            assertEquals(1, sfu.addressCount());
         }
     }
 
@@ -364,11 +364,11 @@ final class JoinScenarioTest {
                 guest.leave();
             }
             assertEquals(1, sfu.peerCount());
-            assertEquals(1, sfu.directory().addressCount());
+            assertEquals(1, sfu.addressCount());
             host.leave();
             sfu.runMs(10);
-            assertEquals(0, sfu.pool().outstanding());
-            assertEquals(0, sfu.directory().addressCount());
+            assertEquals(0, sfu.packetsHeld());
+            assertEquals(0, sfu.addressCount());
         }
     }
 }

@@ -168,6 +168,7 @@ public final class SimulatedClient {
     /** Offers what it has now, and takes the answer. */
     public Answer negotiate() {
         Answer answer = participant().answer(Offer.of(offerSdp()), nowNs());
+        sfu.settle();
         answer.published().forEach(track -> trackIds.put(track.mid(), track.id()));
         apply(answer.sdp());
         return answer;

@@ -20,7 +20,6 @@ import dev.parley.sfu.room.SegmentMessage;
 import dev.parley.sfu.room.SegmentState;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
-import dev.parley.sfu.stats.MediaCounters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +45,6 @@ final class SimulatedShard implements RoomServices {
     private final int index;
     private final PacketPool pool = PacketPool.bounded(POOL_PACKETS);
     private final DropCounters drops = new DropCounters();
-    private final MediaCounters media = new MediaCounters();
     private final SendQueue sends = new SendQueue();
     private final PeerDirectory directory = new PeerDirectory(drops);
     private final ShardPipes pipes = new ShardPipes(pool, drops, _ -> {}, this::wakeUp);
@@ -70,7 +68,7 @@ final class SimulatedShard implements RoomServices {
                 sends,
                 directory,
                 drops,
-                media,
+                sfu.media(),
                 sfu.setup().limits(),
                 CONSENT_TIMEOUT_NS,
                 EPOCH_OFFSET_NS,
@@ -79,10 +77,6 @@ final class SimulatedShard implements RoomServices {
 
     PacketPool pool() {
         return pool;
-    }
-
-    MediaCounters media() {
-        return media;
     }
 
     PeerDirectory directory() {
