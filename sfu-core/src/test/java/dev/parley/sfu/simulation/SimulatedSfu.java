@@ -240,6 +240,7 @@ public final class SimulatedSfu implements AutoCloseable {
                 hop++) {
             clock.advanceNs(setup.hopNs());
         }
+        turnEnd();
     }
 
     private static final class Outcome implements JoinListener {
