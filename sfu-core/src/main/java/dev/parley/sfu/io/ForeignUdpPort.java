@@ -196,9 +196,11 @@ final class ForeignUdpPort implements UdpPort {
 
     /** Lets more packets come, but keeps the time by which the poll is to be over. */
     private void gather(long deadlineNs, long gatherNs) {
-        long pauseNs = Math.min(gatherNs, deadlineNs - System.nanoTime());
+        long startNs = System.nanoTime();
+        long pauseNs = Math.min(gatherNs, deadlineNs - startNs);
         if (pauseNs > 0) {
             waiter.pause(pauseNs);
+            counters.gatheredNs().add(System.nanoTime() - startNs);
         }
     }
 

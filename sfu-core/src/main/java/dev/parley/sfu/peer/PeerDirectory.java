@@ -90,4 +90,9 @@ public final class PeerDirectory {
     public int addressCount() {
         return byAddress.size();
     }
+
+    /** Username fragments that lead to a peer now. */
+    public int usernameCount() {
+        return byUfrag.size();
+    }
 }

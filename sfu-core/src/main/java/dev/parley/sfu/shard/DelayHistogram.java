@@ -61,6 +61,12 @@ final class DelayHistogram {
                 window.getTotalCount() == 0 ? 0 : window.getMaxValue());
     }
 
+    /** Lets quantiles begin anew; counts and sums go on. Any thread. */
+    synchronized void forget() {
+        idle = recorder.getIntervalHistogram(idle);
+        slices.clear();
+    }
+
     private Histogram slice(long nowNs) {
         while (!slices.isEmpty() && nowNs - slices.getFirst().startNs() >= WINDOW_NS) {
             slices.removeFirst();

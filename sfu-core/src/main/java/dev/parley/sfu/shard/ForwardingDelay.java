@@ -50,4 +50,10 @@ final class ForwardingDelay {
     SfuStats.Delay gatherWaits(long nowNs) {
         return gatherWaits.summary(nowNs);
     }
+
+    /** Any thread. */
+    void forget() {
+        delays.forget();
+        gatherWaits.forget();
+    }
 }

@@ -163,6 +163,11 @@ public final class ShardEngine implements ShardHandler {
                 delay.gatherWaits(nowNs));
     }
 
+    /** Lets the quantiles of delays begin anew, for a benchmark that has warmed up. Any thread. */
+    public void forgetDelays() {
+        delay.forget();
+    }
+
     /** Peers whose handshake has ended with this profile, since the start. */
     public long securedPeers(SrtpProfile profile) {
         return securedPeers[profile.ordinal()].value();

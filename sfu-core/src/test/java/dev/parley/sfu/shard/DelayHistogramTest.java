@@ -71,6 +71,18 @@ class DelayHistogramTest {
     }
 
     @Test
+    void quantilesBeginAnewWhenAskedTo() {
+        histogram.record(50 * MS);
+        histogram.summary(SECOND);
+        histogram.record(50 * MS);
+        histogram.forget();
+        histogram.record(MS);
+        SfuStats.Delay delay = histogram.summary(SECOND);
+        assertNear(MS, delay.maxNs());
+        assertEquals(3, delay.count());
+    }
+
+    @Test
     void recordingMakesNoGarbage() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;

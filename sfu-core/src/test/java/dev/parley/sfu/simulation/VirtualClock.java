@@ -51,6 +51,11 @@ public final class VirtualClock {
         return next == null ? Long.MAX_VALUE : next.atNs();
     }
 
+    /** How many actions are scheduled. */
+    public int pending() {
+        return events.size();
+    }
+
     /** Moves to {@code toNs} and runs everything due until then, that included. */
     public void advanceTo(long toNs) {
         while (nextEventNs() <= toNs) {
