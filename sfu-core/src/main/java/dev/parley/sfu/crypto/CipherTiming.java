@@ -46,6 +46,7 @@ final class CipherTiming {
                 }
                 firstIndex += BATCH_PACKETS;
             }
+            packet.release();
         }
         return bestNs;
     }

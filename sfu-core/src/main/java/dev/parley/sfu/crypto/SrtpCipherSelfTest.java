@@ -56,7 +56,11 @@ public final class SrtpCipherSelfTest {
                 SrtpCipher receiver = provider.create(answer.keys(), SrtpCipher.Direction.UNPROTECT)) {
             PacketBuffer packet = Objects.requireNonNull(pool.acquire());
             PacketBuffer other = Objects.requireNonNull(pool.acquire());
-            return rtpPasses(answer, sender, receiver, packet, other) && rtcpPasses(answer, sender, receiver, packet);
+            boolean passes =
+                    rtpPasses(answer, sender, receiver, packet, other) && rtcpPasses(answer, sender, receiver, packet);
+            packet.release();
+            other.release();
+            return passes;
         } finally {
             answer.keys().close();
         }

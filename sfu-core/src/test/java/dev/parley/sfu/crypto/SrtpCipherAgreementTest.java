@@ -51,6 +51,8 @@ class SrtpCipherAgreementTest {
         receiver.close();
         otherSender.close();
         otherReceiver.close();
+        packet.release();
+        source.release();
         pool.close();
     }
 

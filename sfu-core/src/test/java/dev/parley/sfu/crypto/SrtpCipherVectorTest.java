@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class SrtpCipherVectorTest {
             + "deadbeefdeadbeefdeadbeefdeadbeefdeadbeef";
 
     private final PacketPool pool = PacketPool.bounded(4);
+    private final List<PacketBuffer> acquired = new ArrayList<>();
     private final SrtpCipherProvider provider;
 
     SrtpCipherVectorTest(String name) {
@@ -42,6 +45,7 @@ class SrtpCipherVectorTest {
 
     @AfterEach
     void closePool() {
+        acquired.forEach(PacketBuffer::release);
         pool.close();
     }
 
@@ -142,6 +146,7 @@ class SrtpCipherVectorTest {
     private PacketBuffer packet(String hex) {
         byte[] bytes = HEX.parseHex(hex);
         PacketBuffer packet = Objects.requireNonNull(pool.acquire());
+        acquired.add(packet);
         packet.putBytes(0, bytes, 0, bytes.length);
         packet.length(bytes.length);
         return packet;

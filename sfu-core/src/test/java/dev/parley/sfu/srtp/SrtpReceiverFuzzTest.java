@@ -57,6 +57,7 @@ class SrtpReceiverFuzzTest {
             if (receiver.ssrcCount() != 0 || !Arrays.equals(datagram, packet.toByteArray())) {
                 throw new AssertionError("a forged packet changed something");
             }
+            packet.release();
         }
     }
 

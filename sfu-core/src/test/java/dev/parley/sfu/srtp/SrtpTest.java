@@ -11,7 +11,9 @@ import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.crypto.JdkSrtpCipherProvider;
 import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.stats.DropReason;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +34,7 @@ class SrtpTest {
     private final SrtpSender sender;
     private final SrtpReceiver receiver;
     private final PacketPool pool = PacketPool.bounded(64);
+    private final List<PacketBuffer> held = new ArrayList<>();
 
     SrtpTest(SrtpProfile profile) {
         this.profile = profile;
@@ -47,6 +50,7 @@ class SrtpTest {
     void close() {
         sender.close();
         receiver.close();
+        held.forEach(PacketBuffer::release);
         pool.close();
     }
 
@@ -199,7 +203,7 @@ class SrtpTest {
             DropReason reason = receiver.unprotectRtp(packet, HEADER_LENGTH, packet.i32(8), packet.u16(2));
             assertNotNull(reason, "byte " + i);
             assertArrayEquals(flipped, packet.toByteArray());
-            packet.release();
+            release(packet);
         }
         assertNull(unprotect(packet(genuine), 2));
     }
@@ -211,7 +215,7 @@ class SrtpTest {
             PacketBuffer packet = packet(Arrays.copyOf(genuine, length));
             assertNotNull(unprotect(packet, 2), "length " + length);
             assertEquals(length, packet.length());
-            packet.release();
+            release(packet);
         }
         assertNull(unprotect(packet(genuine), 2));
     }
@@ -260,7 +264,7 @@ class SrtpTest {
             PacketBuffer packet = packet(flipped);
             assertEquals(DropReason.SRTP_AUTH_FAILED, receiver.unprotectRtcp(packet), "byte " + i);
             assertArrayEquals(flipped, packet.toByteArray());
-            packet.release();
+            release(packet);
         }
         assertNull(receiver.unprotectRtcp(packet(genuine)));
     }
@@ -273,7 +277,7 @@ class SrtpTest {
         for (int length = 0; length < genuine.length; length++) {
             PacketBuffer packet = packet(Arrays.copyOf(genuine, length));
             assertNotNull(receiver.unprotectRtcp(packet), "length " + length);
-            packet.release();
+            release(packet);
         }
         assertNull(receiver.unprotectRtcp(packet(genuine)));
     }
@@ -284,7 +288,7 @@ class SrtpTest {
             PacketBuffer packet = rtp(ssrc, 1, 10);
             assertNull(protect(packet, ssrc, 1));
             assertNull(receiver.unprotectRtp(packet, HEADER_LENGTH, ssrc, 1));
-            packet.release();
+            release(packet);
         }
         PacketBuffer more = rtp(-1, 1, 10);
         assertNull(protect(more, -1, 1));
@@ -355,6 +359,13 @@ class SrtpTest {
     }
 
     private PacketBuffer acquire() {
-        return Objects.requireNonNull(pool.acquire());
+        PacketBuffer packet = Objects.requireNonNull(pool.acquire());
+        held.add(packet);
+        return packet;
+    }
+
+    private void release(PacketBuffer packet) {
+        held.remove(packet);
+        packet.release();
     }
 }
