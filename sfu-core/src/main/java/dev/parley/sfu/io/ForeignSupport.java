@@ -37,20 +37,17 @@ final class ForeignSupport {
 
     private static @Nullable String tryCalls(LinuxCalls calls, Arena arena) {
         int socket = calls.socket(LinuxAbi.AF_INET, LinuxAbi.SOCK_DGRAM | LinuxAbi.SOCK_CLOEXEC);
-        int epoll = calls.newEpoll();
         int event = calls.newEvent();
         try {
             long message = arena.allocate(LinuxAbi.MMSGHDR_BYTES, 8).address();
-            long events = arena.allocate(LinuxAbi.EPOLL_EVENT_BYTES, 8).address();
             String fault = refused("socket", socket, 0);
-            fault = fault != null ? fault : refused("epoll_create1", epoll, 0);
             fault = fault != null ? fault : refused("eventfd", event, 0);
             fault = fault != null ? fault : refused("recvmmsg", calls.receive(socket, message, 1), LinuxAbi.EAGAIN);
             fault = fault != null ? fault : refused("sendmmsg", calls.send(socket, message, 0), 0);
-            fault = fault != null ? fault : refused("epoll_wait", calls.await(epoll, events, 1, 0), 0);
+            fault = fault != null ? fault : refused("ppoll", calls.poll(message, 0, 0), 0);
             return fault;
         } finally {
-            for (int fd : new int[] {socket, epoll, event}) {
+            for (int fd : new int[] {socket, event}) {
                 if (fd >= 0) {
                     calls.close(fd);
                 }

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * without copies or garbage, and ICE-TCP on Netty as a guest of its poll.
  */
 final class ForeignUdpPort implements UdpPort {
-    /** The data of a TCP descriptor's event; that of a UDP socket's is its index. */
-    private static final long TCP = 1L << 32;
-
     private final UdpPortConfig config;
     private final BindPlan plan;
     private final PacketPool pool;
@@ -40,7 +37,10 @@ final class ForeignUdpPort implements UdpPort {
     private final @Nullable TcpGuest tcp;
     private List<ForeignSocket> sockets = List.of();
     private ForeignSender[] senders = {};
-    private boolean[] readable = {};
+    /** The number of each socket in the waiter. */
+    private int[] watches = {};
+
+    private int tcpWatch;
     private @Nullable ForeignRoute lastRoute;
     private int port;
 
@@ -63,14 +63,14 @@ final class ForeignUdpPort implements UdpPort {
         KernelClock clock = new KernelClock(linux::realtimeNs, System::nanoTime);
         this.receiver = new ForeignReceiver(calls, routes, delivery, drops, counters, clock, pool, arena);
         this.connections = new TcpConnections(config.tcpLimits(), pool, drops, counters, delivery);
-        this.waiter = new Waiter(linux, arena);
+        this.waiter = new Waiter(linux, plan.sockets().size() + 1, arena);
         this.tcp = config.tcpEnabled() ? guest() : null;
     }
 
-    private TcpGuest guest() {
+    private TcpGuest guest() throws IOException {
         try {
-            return new TcpGuest(config, connections, fd -> waiter.watch(fd, TcpGuest.EVENTS, TCP));
-        } catch (RuntimeException e) {
+            return new TcpGuest(config, connections, linux, arena);
+        } catch (IOException | RuntimeException e) {
             waiter.close();
             throw e;
         }
@@ -138,14 +138,15 @@ final class ForeignUdpPort implements UdpPort {
         SocketBuffers.check(config.socketBufferBytes(), first.receiveBufferBytes(), first.sendBufferBytes());
         int maxQueued = pool.maxPackets() / 2; // What waits to be sent must not starve what is received.
         senders = new ForeignSender[sockets.size()];
-        readable = new boolean[sockets.size()];
+        watches = new int[sockets.size()];
         for (int i = 0; i < senders.length; i++) {
             ForeignSocket socket = sockets.get(i);
             senders[i] = new ForeignSender(calls, socket, maxQueued, drops, counters, arena);
-            waiter.watch(socket.fd(), LinuxAbi.EPOLLIN, i);
+            watches[i] = waiter.watch(socket.fd());
         }
         if (tcp != null) {
             tcp.startReading();
+            tcpWatch = waiter.watch(tcp.descriptor());
         }
         LinuxCalls.preciseTimeouts();
     }
@@ -156,17 +157,20 @@ final class ForeignUdpPort implements UdpPort {
     public void poll(long maxWaitNs, long gatherNs) {
         long startNs = System.nanoTime();
         long waitNs = tcp == null || maxWaitNs <= 0 ? maxWaitNs : tcp.waitNs(maxWaitNs, startNs);
-        if (await(waitNs) && gatherNs > 0) {
+        waiter.await(waitNs);
+        if (gatherNs > 0 && anyDatagrams()) {
             gather(startNs + maxWaitNs, gatherNs);
         }
         try {
-            for (int i = 0; i < readable.length; i++) {
-                if (readable[i]) {
-                    readable[i] = false;
+            for (int i = 0; i < watches.length; i++) {
+                if (waiter.isReady(watches[i])) {
                     receiver.read(sockets.get(i));
                 }
             }
             if (tcp != null) {
+                if (waiter.isReady(tcpWatch)) {
+                    tcp.ready();
+                }
                 tcp.run();
             }
         } finally {
@@ -178,20 +182,13 @@ final class ForeignUdpPort implements UdpPort {
         }
     }
 
-    /** Waits, and tells whether datagrams can be read. */
-    private boolean await(long waitNs) {
-        boolean datagrams = false;
-        int events = waiter.await(waitNs);
-        for (int i = 0; i < events; i++) {
-            long data = waiter.data(i);
-            if (data == TCP && tcp != null) {
-                tcp.touched();
-            } else if (data >= 0) {
-                readable[(int) data] = true;
-                datagrams = true;
+    private boolean anyDatagrams() {
+        for (int watch : watches) {
+            if (waiter.isReady(watch)) {
+                return true;
             }
         }
-        return datagrams;
+        return false;
     }
 
     /** Lets more packets come, but keeps the time by which the poll is to be over. */

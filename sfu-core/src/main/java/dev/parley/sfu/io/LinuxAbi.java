@@ -118,15 +118,16 @@ final class LinuxAbi {
     static final int IN6_PKTINFO_BYTES = 20;
     static final int IN6_PKTINFO_ADDRESS = 0;
 
-    // linux/eventpoll.h: struct epoll_event { events u32, data u64 }, packed on x86-64 only
-    static final boolean EPOLL_EVENT_PACKED = System.getProperty("os.arch", "").equals("amd64");
-    static final int EPOLL_EVENT_BYTES = EPOLL_EVENT_PACKED ? 12 : 16;
-    static final int EPOLL_EVENT_DATA = EPOLL_EVENT_PACKED ? 4 : 8;
+    // linux/eventpoll.h: struct epoll_event { events u32, data u64 }, packed to 12 bytes on x86-64 only
+    static final int EPOLL_EVENT_BYTES = 16;
 
     // linux/time_types.h: struct __kernel_timespec { sec s64, nsec s64 }
     static final int TIMESPEC_BYTES = 16;
     // asm-generic/poll.h: struct pollfd { fd int, events s16, revents s16 }
     static final int POLLFD_BYTES = 8;
+    static final int POLLFD_FD = 0;
+    static final int POLLFD_EVENTS = 4;
+    static final int POLLFD_RESULT = 6;
 
     private LinuxAbi() {}
 

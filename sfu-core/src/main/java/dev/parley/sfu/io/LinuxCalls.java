@@ -10,7 +10,6 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Linux called through {@code java.lang.foreign}: pointers are plain longs, results the kernel's, errors negated. Owned
@@ -38,10 +37,6 @@ final class LinuxCalls implements DatagramCalls {
     private static final MethodHandle EPOLL_CREATE1 = call("epoll_create1", JAVA_INT);
     private static final MethodHandle EPOLL_CTL = call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle EPOLL_WAIT = call("epoll_wait", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
-    /** With time-outs in nanoseconds: Linux 5.11 and glibc 2.35. */
-    private static final @Nullable MethodHandle EPOLL_PWAIT2 =
-            optionalCall("epoll_pwait2", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-
     private static final MethodHandle PPOLL = call("ppoll", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle EVENTFD = call("eventfd", JAVA_INT, JAVA_INT);
     private static final MethodHandle EVENTFD_READ = call("eventfd_read", JAVA_INT, JAVA_LONG);
@@ -60,9 +55,6 @@ final class LinuxCalls implements DatagramCalls {
     private final MemorySegment scratch;
 
     private final long scratchAddress;
-    /** False once the kernel has refused epoll_pwait2. */
-    private boolean preciseEpoll = EPOLL_PWAIT2 != null;
-
     private static final int SCRATCH_BYTES = 64;
     private static final int SCRATCH_TIMESPEC = 32;
     private static final int SCRATCH_POLLFD = 48;
@@ -152,7 +144,9 @@ final class LinuxCalls implements DatagramCalls {
 
     @Override
     public void awaitWritable(int fd, long timeoutNs) {
-        poll(fd, LinuxAbi.POLLOUT, timeoutNs);
+        scratch.set(LinuxAbi.U32, SCRATCH_POLLFD + LinuxAbi.POLLFD_FD, fd);
+        scratch.set(LinuxAbi.U16, SCRATCH_POLLFD + LinuxAbi.POLLFD_EVENTS, LinuxAbi.POLLOUT);
+        poll(scratchAddress + SCRATCH_POLLFD, 1, timeoutNs);
     }
 
     @Override
@@ -162,6 +156,16 @@ final class LinuxCalls implements DatagramCalls {
 
     // --- waiting ---------------------------------------------------------------------------------------------------
 
+    /** Waits for pollfd structures; how many are ready, 0 when the time is up. */
+    int poll(long descriptors, int count, long timeoutNs) {
+        long timeout = timespec(timeoutNs);
+        try {
+            return result((int) PPOLL.invokeExact(state, descriptors, (long) count, timeout, 0L));
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
     int newEpoll() {
         try {
             return result((int) EPOLL_CREATE1.invokeExact(state, LinuxAbi.EPOLL_CLOEXEC));
@@ -170,9 +174,8 @@ final class LinuxCalls implements DatagramCalls {
         }
     }
 
-    int addToEpoll(int epoll, int fd, int events, long data) {
+    int addToEpoll(int epoll, int fd, int events) {
         scratch.set(LinuxAbi.U32, 0, events);
-        scratch.set(LinuxAbi.U64, LinuxAbi.EPOLL_EVENT_DATA, data);
         try {
             return result((int) EPOLL_CTL.invokeExact(state, epoll, LinuxAbi.EPOLL_CTL_ADD, fd, scratchAddress));
         } catch (Throwable e) {
@@ -180,39 +183,10 @@ final class LinuxCalls implements DatagramCalls {
         }
     }
 
-    /** Waits for events; how many were written, 0 when the time is up. */
-    int await(int epoll, long events, int capacity, long timeoutNs) {
-        MethodHandle pwait2 = EPOLL_PWAIT2;
-        if (pwait2 != null && preciseEpoll) {
-            long timeout = timespec(timeoutNs);
-            int found;
-            try {
-                found = result((int) pwait2.invokeExact(state, epoll, events, capacity, timeout, 0L));
-            } catch (Throwable e) {
-                throw failed(e);
-            }
-            if (found != -LinuxAbi.ENOSYS && found != -LinuxAbi.EPERM) {
-                return found;
-            }
-            preciseEpoll = false; // An older kernel, or a container's filter that does not know the call.
-        }
-        if (timeoutNs > 0) {
-            poll(epoll, LinuxAbi.POLLIN, timeoutNs); // An epoll descriptor can itself be polled, in nanoseconds.
-        }
+    /** Takes the events there are, without waiting. */
+    int takeEvents(int epoll, long events, int capacity) {
         try {
             return result((int) EPOLL_WAIT.invokeExact(state, epoll, events, capacity, 0));
-        } catch (Throwable e) {
-            throw failed(e);
-        }
-    }
-
-    /** Waits for one event on one descriptor; 0 when the time is up. */
-    int poll(int fd, short events, long timeoutNs) {
-        scratch.set(LinuxAbi.U32, SCRATCH_POLLFD, fd);
-        scratch.set(LinuxAbi.U32, SCRATCH_POLLFD + 4, events);
-        long timeout = timespec(timeoutNs);
-        try {
-            return result((int) PPOLL.invokeExact(state, scratchAddress + SCRATCH_POLLFD, 1L, timeout, 0L));
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -282,13 +256,6 @@ final class LinuxCalls implements DatagramCalls {
     /** A function that returns an int and sets errno. */
     private static MethodHandle call(String name, MemoryLayout... arguments) {
         return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(JAVA_INT, arguments), ERRNO);
-    }
-
-    private static @Nullable MethodHandle optionalCall(String name, MemoryLayout... arguments) {
-        return LINKER.defaultLookup()
-                .find(name)
-                .map(address -> LINKER.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, arguments), ERRNO))
-                .orElse(null);
     }
 
     private static MemorySegment symbol(String name) {

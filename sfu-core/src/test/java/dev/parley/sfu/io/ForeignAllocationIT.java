@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.buffer.WithoutLeakTracing;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.ice.TransportAddress.Transport;
 import dev.parley.sfu.stats.DropCounters;
@@ -16,9 +17,11 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The foreign layer makes no garbage in the steady state, neither receiving nor sending. */
 @Timeout(120)
+@ExtendWith(WithoutLeakTracing.class)
 final class ForeignAllocationIT {
     private static final int ROUNDS = 5_000;
     private static final int FRAME = 7;
