@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { received, sent } from './fixtures/caller.js';
+import { mediaPath } from './fixtures/media-path.js';
 import { expectEverybodyReceivesEverybody } from './fixtures/media.js';
 import { Testbed } from './fixtures/testbed.js';
 
@@ -15,6 +16,12 @@ test.each(['vp8', 'vp9', 'h264', 'av1'] as const)('a call in %s decodes, encrypt
     expect(stats.transport?.srtpCipher).toBe('SRTP_AEAD_AES_128_GCM');
     expect(stats.transport?.protocol).toBe('udp');
   }
+});
+
+test(`the server says that it uses ${mediaPath.io} and ${mediaPath.crypto}`, async () => {
+  expect(await bed.server.metric('parley_io_layer', { layer: mediaPath.io })).toBe(1);
+  const cipher = { profile: 'AEAD_AES_128_GCM', provider: mediaPath.crypto };
+  expect(await bed.server.metric('parley_srtp_cipher_provider', cipher)).toBe(1);
 });
 
 test('the server counts which SRTP profiles were negotiated', async () => {

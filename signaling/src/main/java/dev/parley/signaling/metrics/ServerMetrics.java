@@ -43,6 +43,8 @@ public final class ServerMetrics implements AutoCloseable {
     private void registerTotals() {
         gauge("parley.rooms", "Rooms open now", Tags.empty(), SfuStats::rooms);
         gauge("parley.participants", "Participants in all rooms now", Tags.empty(), SfuStats::participants);
+        // It does not change while the server runs.
+        gauge("parley.io.layer", "The datagram layer in use", Tags.of("layer", stats.ioLayer()), s -> 1);
         counter("parley.packets", "Media packets", Tags.of("direction", "in"), SfuStats::packetsIn);
         counter("parley.packets", "Media packets", Tags.of("direction", "out"), SfuStats::packetsOut);
         counter("parley.bytes", "Bytes of media packets", Tags.of("direction", "in"), SfuStats::bytesIn);

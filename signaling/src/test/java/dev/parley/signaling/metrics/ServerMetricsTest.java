@@ -27,6 +27,7 @@ class ServerMetricsTest {
                 "parley_srtp_profiles_total{profile=\"AEAD_AES_128_GCM\"} 1.0",
                 "parley_srtp_cipher_provider{profile=\"AEAD_AES_128_GCM\",provider=\"ipsec-mb\"} 1.0",
                 "parley_srtp_cipher_provider{profile=\"AES128_CM_SHA1_80\",provider=\"openssl\"} 1.0",
+                "parley_io_layer{layer=\"fake\"} 1.0",
                 "parley_joins_total{outcome=\"joined\"} 2.0",
                 "parley_joins_total{outcome=\"room-limit\"} 1.0",
                 "parley_shard_participants{shard=\"0\"} 1.0"
