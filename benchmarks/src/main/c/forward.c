@@ -2,8 +2,8 @@
  * The limit: what forwarding costs in C, for `./parley bench forward` to compare Parley with.
  *
  * It does to a packet what a subscription cannot do without, and nothing else: receive with GRO, decrypt once, then for
- * each receiver write a fresh RTP header with mid, abs-send-time and transport-cc, encrypt from the shared plaintext
- * straight into the egress buffer, and send in GSO runs. No rooms, no layers, no retransmission buffer, no statistics.
+ * each receiver write a fresh RTP header with abs-send-time and transport-cc, encrypt from the shared plaintext straight
+ * into the egress buffer, and send in GSO runs. No rooms, no layers, no retransmission buffer, no statistics.
  * Receivers are the outer loop, so that the packets of one leave in runs and its key stays in the cache.
  *
  * Built at run time, with what is there of HAVE_IPSEC_MB (-lIPSec_MB) and HAVE_OPENSSL (-lcrypto).
@@ -12,11 +12,12 @@
  *   cipher ipsec-mb|openssl
  *   publisher KEY SALT
  *   receiver UDP-PORT SSRC KEY SALT      one for each receiver, in their order
- *   extensions MID-TEXT MID-ID ABS-SEND-TIME-ID TRANSPORT-CC-ID
+ *   extensions ABS-SEND-TIME-ID TRANSPORT-CC-ID
  *   progress FILE                        its first 8 bytes count packets out while they leave
  *   start
- * It answers `ready port=N` and then obeys datagrams of 4 bytes: 0xF0, command, receivers, longest run.
- *   'S' starts a measurement with that many receivers and packets a run
+ * It answers `ready port=N` and then obeys datagrams of 12 bytes: 0xF0, command, receivers, longest run, and the index
+ * of the publisher's next packet in 8 bytes, big-endian.
+ *   'S' starts a measurement with that many receivers and packets a run, from that packet on
  *   'R' prints `report packets-in=… packets-out=… runs=… refused=… cpu-ns=…`, all since the start
  *   'Q' ends it
  * It ends by itself when its standard input closes.
@@ -67,7 +68,7 @@ enum {
     MAX_SENDS = 64,
     SOCKET_BUFFER_BYTES = 4 << 20,
     CONTROL_MARK = 0xF0,
-    CONTROL_BYTES = 4
+    CONTROL_BYTES = 12
 };
 
 typedef struct {
@@ -119,9 +120,7 @@ static unsigned receiver_count, active_receivers;
 static unsigned longest_run = 1;
 static Key publisher;
 static uint64_t publisher_highest;
-static char mid[17] = "0";
-static size_t mid_length = 1;
-static unsigned mid_id = 4, abs_send_time_id = 2, transport_cc_id = 3;
+static unsigned abs_send_time_id = 2, transport_cc_id = 3;
 static int udp = -1;
 static bool use_ipsec_mb;
 static Egress egress;
@@ -292,7 +291,6 @@ static size_t write_header(uint8_t *to, Receiver *receiver, const Plain *packet,
     memcpy(to + 4, &timestamp, 4);
     memcpy(to + 8, &ssrc, 4);
     uint8_t *at = to + 16;
-    at = put_extension(at, mid_id, mid, mid_length);
     uint8_t time[3] = {(uint8_t)(send_time >> 16), (uint8_t)(send_time >> 8), (uint8_t)send_time};
     at = put_extension(at, abs_send_time_id, time, sizeof time);
     uint16_t transport_sequence = htons(receiver->transport_sequence++);
@@ -415,6 +413,10 @@ static bool obey(const uint8_t control[CONTROL_BYTES]) {
         case 'S':
             active_receivers = control[2] < receiver_count ? control[2] : receiver_count;
             longest_run = control[3] < 1 ? 1 : control[3] > MAX_RUN ? MAX_RUN : control[3];
+            publisher_highest = 0;
+            for (int i = 4; i < CONTROL_BYTES; i++) {
+                publisher_highest = publisher_highest << 8 | control[i];
+            }
             totals = (Totals){.cpu_ns = thread_cpu_ns()};
             return true;
         case 'R':
@@ -548,8 +550,8 @@ static bool configure(void) {
             key_init(&publisher, key_bytes, salt_bytes, false);
         } else if (sscanf(line, "receiver %u %" SCNu32 " %63s %63s", &port, &ssrc, key, salt) == 4) {
             add_receiver(port, ssrc, key, salt);
-        } else if (sscanf(line, "extensions %16s %u %u %u", mid, &mid_id, &abs_send_time_id, &transport_cc_id) == 4) {
-            mid_length = strlen(mid);
+        } else if (sscanf(line, "extensions %u %u", &abs_send_time_id, &transport_cc_id) == 2) {
+            continue;
         } else if (sscanf(line, "progress %255s", word) == 1) {
             map_progress(word);
         } else if (strncmp(line, "start", 5) == 0) {

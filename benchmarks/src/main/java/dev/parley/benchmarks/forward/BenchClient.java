@@ -2,11 +2,15 @@ package dev.parley.benchmarks.forward;
 
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.crypto.SrtpCipherProvider;
+import dev.parley.sfu.dtls.SrtpKeys;
 import dev.parley.sfu.ice.IceCredentials;
 import dev.parley.sfu.ice.StunClass;
 import dev.parley.sfu.ice.StunIntegrity;
 import dev.parley.sfu.ice.StunMessage;
 import dev.parley.sfu.ice.StunWriter;
+import dev.parley.sfu.rtcp.RtcpWriter;
+import dev.parley.sfu.srtp.SrtpSender;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -59,6 +63,30 @@ final class BenchClient {
             byte[] hello = ReadyKeys.hello();
             MemorySegment.copy(hello, 0, memory, ValueLayout.JAVA_BYTE, 0, hello.length);
             socket.send(memory, hello.length, port);
+            packet.release();
+        }
+    }
+
+    /**
+     * Sends the receiver report that a browser sends within a second, after which packets no longer name their media
+     * section.
+     */
+    void report(SrtpKeys keys, SrtpCipherProvider ciphers, int ssrc, int port) {
+        try (PacketPool pool = PacketPool.bounded(1);
+                Arena arena = Arena.ofConfined();
+                SrtpSender srtp = new SrtpSender(keys.profile(), keys.clientKey(), keys.clientSalt(), ciphers)) {
+            PacketBuffer packet = Objects.requireNonNull(pool.acquire());
+            RtcpWriter writer = new RtcpWriter();
+            writer.begin(packet);
+            writer.receiverReport(number);
+            writer.reportBlock(ssrc, 0, 0, 1, 0, 0, 0);
+            if (srtp.protectRtcp(packet) != null) {
+                throw new IllegalStateException("client " + number + " cannot encrypt its report");
+            }
+            byte[] report = packet.toByteArray();
+            MemorySegment memory = arena.allocate(report.length);
+            MemorySegment.copy(report, 0, memory, ValueLayout.JAVA_BYTE, 0, report.length);
+            socket.send(memory, report.length, port);
             packet.release();
         }
     }

@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 /** The limit: the program of src/main/c as a child process, with the same keys and receivers as Parley. */
 final class CForwarder implements Forwarder {
     private static final int CONTROL_MARK = 0xF0;
+    private static final int CONTROL_BYTES = 12;
+    private static final ValueLayout.OfLong INDEX = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int PROGRESS_BYTES = 4_096;
 
     private final Process process;
@@ -30,7 +33,7 @@ final class CForwarder implements Forwarder {
     private final Path progressFile;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment progress;
-    private final MemorySegment control = arena.allocate(4);
+    private final MemorySegment control = arena.allocate(CONTROL_BYTES, 8);
     private final LoopbackSocket controller;
     private final int port;
 
@@ -60,12 +63,7 @@ final class CForwarder implements Forwarder {
                         .formatted(receiver.socket().port(), 7_000 + receiver.number(), hex(keys)));
             }
         }
-        lines.append("extensions %s %d %d %d\nstart\n"
-                .formatted(
-                        ClientOffer.MID,
-                        ClientOffer.MID_ID,
-                        ClientOffer.ABS_SEND_TIME_ID,
-                        ClientOffer.TRANSPORT_CC_ID));
+        lines.append("extensions %d %d\nstart\n".formatted(ClientOffer.ABS_SEND_TIME_ID, ClientOffer.TRANSPORT_CC_ID));
         // Left open: the program ends when its input does, which is when this process ends.
         Writer input = process.outputWriter(StandardCharsets.UTF_8);
         input.write(lines.toString());
@@ -103,11 +101,12 @@ final class CForwarder implements Forwarder {
         }
     }
 
-    private void command(char command, int receivers, int run) throws IOException {
+    private void command(char command, int receivers, int run, long nextIndex) throws IOException {
         control.set(ValueLayout.JAVA_BYTE, 0, (byte) CONTROL_MARK);
         control.set(ValueLayout.JAVA_BYTE, 1, (byte) command);
         control.set(ValueLayout.JAVA_BYTE, 2, (byte) receivers);
         control.set(ValueLayout.JAVA_BYTE, 3, (byte) run);
+        control.set(INDEX, 4, nextIndex);
         if (!controller.send(control, control.byteSize(), port)) {
             throw new IOException("the C program cannot be reached");
         }
@@ -124,13 +123,13 @@ final class CForwarder implements Forwarder {
     }
 
     @Override
-    public void begin(int receivers, int run) throws IOException {
-        command('S', receivers, run);
+    public void begin(int receivers, int run, long nextIndex) throws IOException {
+        command('S', receivers, run, nextIndex);
     }
 
     @Override
     public Cost end() throws IOException {
-        command('R', 0, 0);
+        command('R', 0, 0, 0);
         Line report = answer("report");
         long out = report.number("packets-out");
         long runs = report.number("runs");

@@ -25,15 +25,15 @@ final class Fork implements AutoCloseable {
     private static final int STEADY_ROUNDS = 6;
     private static final double STEADY = 0.03;
     private static final int STAGE_ROUNDS = 5;
-    private static final double STAGE_SHARE = 0.12;
+    private static final double STAGE_SHARE = 0.25;
 
     private final ForkPlan plan;
     private final SrtpCipherProvider ciphers;
     private final LoopbackSocket publisherSocket = LoopbackSocket.sender();
     private final BenchClient publisher = new BenchClient(PUBLISHER, publisherSocket);
     private final List<BenchClient> receivers = new ArrayList<>();
-    private final PublisherStream stream;
-    private final RoundDriver driver;
+    private PublisherStream stream;
+    private RoundDriver driver;
 
     Fork(ForkPlan plan, SrtpCipherProvider ciphers) throws IOException {
         this.plan = plan;
@@ -73,7 +73,7 @@ final class Fork implements AutoCloseable {
 
     /** Until Parley's rounds get no faster: its code is compiled, and compiled again when it is known how it is used. */
     private void warmUp(ParleyForwarder parley, long endNs) throws IOException {
-        double[] recent = new double[STEADY_ROUNDS];
+        driver.sparing(true);
         double best = Double.MAX_VALUE;
         int sinceBest = 0;
         while (System.nanoTime() < endNs && sinceBest < STEADY_ROUNDS) {
@@ -84,10 +84,10 @@ final class Fork implements AutoCloseable {
                     sum += (double) cost.cpuNs() / cost.packetsOut();
                 }
             }
-            recent[sinceBest % STEADY_ROUNDS] = sum;
             sinceBest = sum < best * (1 - STEADY) ? 0 : sinceBest + 1;
             best = Math.min(best, sum);
         }
+        driver.sparing(false);
     }
 
     private Forwarder.Cost round(Forwarder forwarder, Shape shape) throws IOException {
@@ -133,7 +133,7 @@ final class Fork implements AutoCloseable {
                 shape.packetBytes(),
                 shape.gso(),
                 parley.io(),
-                ciphers.name(),
+                plan.cipher(),
                 quantile(costs, 0.5),
                 limits.isEmpty() ? null : quantile(limits, 0.5),
                 ratios.isEmpty() ? null : quantile(ratios, 0.5),
@@ -156,6 +156,10 @@ final class Fork implements AutoCloseable {
     /** Rounds of their own on a shard of its own, whose port and ciphers read the clock. */
     private void addStages(List<Result> measured, long endNs, Consumer<Result> results) throws IOException {
         StageClock clock = new StageClock();
+        // A receiver that is new expects a stream that is (RFC 3711 §3.3.1).
+        stream.close();
+        stream = new PublisherStream(ciphers, PUBLISHER, STREAM_BYTES);
+        driver = new RoundDriver(publisherSocket, stream);
         try (ParleyForwarder parley =
                 new ParleyForwarder(plan.io(), clock.ciphers(ciphers), clock.port(), publisher, receivers)) {
             for (int i = 0; i < STAGE_ROUNDS && System.nanoTime() < endNs; i++) {

@@ -1,7 +1,7 @@
 package dev.parley.benchmarks.forward;
 
-import dev.parley.sfu.crypto.JdkSrtpCipherProvider;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
+import dev.parley.sfu.crypto.SrtpCipherProviders;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -84,9 +84,10 @@ public final class ForkCommand implements Callable<Integer> {
     }
 
     private static SrtpCipherProvider ciphers(String name) throws IOException {
-        if (!name.equals("jdk")) {
-            throw new IOException("crypto " + name + " is not there yet");
+        try {
+            return SrtpCipherProviders.select(name, System::nanoTime);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
         }
-        return new JdkSrtpCipherProvider();
     }
 }

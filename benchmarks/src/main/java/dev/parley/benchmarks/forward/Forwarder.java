@@ -13,8 +13,12 @@ interface Forwarder extends AutoCloseable {
     /** Packets that have left, ever; counts up while they leave. Any thread. */
     long packetsOut();
 
-    /** Starts a measurement. */
-    void begin(int receivers, int run) throws IOException;
+    /**
+     * Starts a measurement.
+     *
+     * @param nextIndex the SRTP index of the publisher's next packet
+     */
+    void begin(int receivers, int run, long nextIndex) throws IOException;
 
     /** Ends it, when everything sent has been forwarded. */
     Cost end() throws IOException;

@@ -42,6 +42,8 @@ final class ParleyForwarder implements Forwarder {
     private static final Duration CONSENT = Duration.ofDays(1);
 
     private static final int ONE_SEGMENT = 0;
+    /** The bench's frames come whole, so there is nothing to wait for. */
+    private static final long NO_GATHERING = 0;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -76,7 +78,7 @@ final class ParleyForwarder implements Forwarder {
                 new ShardConfig(
                         0,
                         UdpPortConfig.of(io, List.of(LOOPBACK), 0, false),
-                        0,
+                        NO_GATHERING,
                         SfuConfig.defaults().maxPacketsPerShard(),
                         ShardConfig.DEFAULT_MAILBOX_CAPACITY),
                 settings,
@@ -85,7 +87,12 @@ final class ParleyForwarder implements Forwarder {
         Answer published = join(publisher, keys, ClientOffer::publishing).answer();
         trackId = published.published().getFirst().id();
         for (BenchClient receiver : receivers) {
-            subscribers.add(join(receiver, keys, ClientOffer::receiving).participant());
+            Joined joined = join(receiver, keys, ClientOffer::receiving);
+            // A whole turn, in which it reads what stands for the handshake, lies between these two.
+            engine.run(nowNs -> {}).join();
+            engine.run(nowNs -> {}).join();
+            subscribers.add(joined.participant());
+            receiver.report(ReadyKeys.keysOf(receiver.number()), ciphers, slotSsrc(joined.answer()), port());
         }
     }
 
@@ -126,6 +133,20 @@ final class ParleyForwarder implements Forwarder {
         return joined;
     }
 
+    /** The SSRC of the one slot. */
+    private static int slotSsrc(Answer answer) throws IOException {
+        try {
+            return SessionDescription.parse(answer.sdp())
+                    .sections()
+                    .getFirst()
+                    .ssrcs()
+                    .getFirst()
+                    .ssrc();
+        } catch (SdpException e) {
+            throw new IOException("Parley's answer does not parse", e);
+        }
+    }
+
     private static IceCredentials credentials(Answer answer) throws IOException {
         try {
             for (MediaSection section : SessionDescription.parse(answer.sdp()).sections()) {
@@ -156,7 +177,7 @@ final class ParleyForwarder implements Forwarder {
     }
 
     @Override
-    public void begin(int receivers, int run) {
+    public void begin(int receivers, int run, long nextIndex) {
         engine.run(nowNs -> {
                     subscribe(receivers, nowNs);
                     read(start);

@@ -9,7 +9,6 @@ import dev.parley.sfu.srtp.SrtpSender;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -21,7 +20,6 @@ final class PublisherStream implements AutoCloseable {
     static final int TAG_BYTES = ReadyKeys.PROFILE.tagLength();
 
     private static final int TICKS_PER_FRAME = 3_000;
-    private static final byte[] MID = ClientOffer.MID.getBytes(StandardCharsets.UTF_8);
 
     private final Arena arena = Arena.ofShared();
     private final PacketPool pool = PacketPool.bounded(1);
@@ -30,7 +28,10 @@ final class PublisherStream implements AutoCloseable {
     private final MemorySegment memory;
     private final byte[] copy = new byte[PacketPool.PACKET_CAPACITY];
     private int frame;
+    /** Without end; its low 16 bits are the sequence number. */
     private int sequence = 1;
+
+    private long firstIndex;
     private int transportSequence;
     private int frameBytes;
     private byte[] lastPayload = new byte[0];
@@ -49,6 +50,7 @@ final class PublisherStream implements AutoCloseable {
 
     /** Encrypts the next {@code frames} frames of {@code packets} packets, each of {@code packetBytes} before its tag. */
     void prepare(int frames, int packets, int packetBytes) {
+        firstIndex = sequence;
         long at = 0;
         for (int i = 0; i < frames; i++, frame++) {
             for (int p = 0; p < packets; p++) {
@@ -56,6 +58,11 @@ final class PublisherStream implements AutoCloseable {
             }
         }
         frameBytes = (packetBytes + TAG_BYTES) * packets;
+    }
+
+    /** The SRTP index of the first packet prepared. */
+    long firstIndex() {
+        return firstIndex;
     }
 
     /** A frame of those prepared. */
@@ -71,7 +78,6 @@ final class PublisherStream implements AutoCloseable {
     private int append(long at, boolean keyframe, boolean first, boolean last, int packetBytes) {
         PacketBuffer packet = Objects.requireNonNull(pool.acquire());
         header.begin(packet, ClientOffer.VP8, last, sequence & 0xFFFF, frame * TICKS_PER_FRAME, ClientOffer.SSRC);
-        header.extensionBytes(ClientOffer.MID_ID, MID);
         header.extensionU24(ClientOffer.ABS_SEND_TIME_ID, frame);
         header.extensionU16(ClientOffer.TRANSPORT_CC_ID, transportSequence++ & 0xFFFF);
         int headerLength = header.finish();

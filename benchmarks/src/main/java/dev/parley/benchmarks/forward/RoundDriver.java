@@ -13,15 +13,21 @@ final class RoundDriver {
 
     private final LoopbackSocket publisher;
     private final PublisherStream stream;
+    private boolean sparing;
 
     RoundDriver(LoopbackSocket publisher, PublisherStream stream) {
         this.publisher = publisher;
         this.stream = stream;
     }
 
+    /** Whether to leave the core to others while it waits, such as the compiler, at the price of being late. */
+    void sparing(boolean nowSparing) {
+        sparing = nowSparing;
+    }
+
     /** Sends the frames that the stream has prepared, and tells what forwarding them has cost. */
     Forwarder.Cost round(Forwarder forwarder, Shape shape, int frames) throws IOException {
-        forwarder.begin(shape.receivers(), shape.gso());
+        forwarder.begin(shape.receivers(), shape.gso(), stream.firstIndex());
         publisher.segmentBytes(shape.gso() == 1 ? 0 : shape.packetBytes() + PublisherStream.TAG_BYTES);
         long packetsPerFrame = (long) shape.receivers() * shape.gso();
         long target = forwarder.packetsOut();
@@ -36,10 +42,15 @@ final class RoundDriver {
         return forwarder.end();
     }
 
-    private static void await(Forwarder forwarder, long packetsOut) throws IOException {
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it: it makes room for others.
+    private void await(Forwarder forwarder, long packetsOut) throws IOException {
         long endNs = 0;
         for (int spins = 0; forwarder.packetsOut() < packetsOut; spins++) {
-            Thread.onSpinWait();
+            if (sparing) {
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+            }
             if ((spins & 0xFFF) == 0) {
                 endNs = endNs == 0 ? System.nanoTime() + STALLED_NS : endNs;
                 if (System.nanoTime() - endNs > 0) {

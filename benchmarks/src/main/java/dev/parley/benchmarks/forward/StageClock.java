@@ -189,6 +189,11 @@ final class StageClock {
         }
 
         @Override
+        public String version() {
+            return provider.version();
+        }
+
+        @Override
         public boolean supports(SrtpProfile profile) {
             return provider.supports(profile);
         }
