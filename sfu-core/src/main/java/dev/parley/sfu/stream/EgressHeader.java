@@ -33,9 +33,15 @@ final class EgressHeader {
         PASSES[RtpExtension.DEPENDENCY_DESCRIPTOR.ordinal()] = true;
     }
 
-    /** Version 2 and the X bit, which says that extensions follow (RFC 3550 §5.1). */
-    private static final int EXTENDED = 0x90;
+    private static final int VERSION_2 = 0x80;
+    private static final int MARKER = 0x80;
+    /** In the header's first word, says that extensions follow (RFC 3550 §5.1). */
+    private static final long EXTENSION_BIT = 1L << 60;
 
+    /** A block of extensions in the one-byte form, of two words (RFC 8285 §4.2). */
+    private static final long SHORT_BLOCK = 0xBEDE_0002L;
+
+    private static final int SHORT_LENGTH = 24;
     private static final int FIXED_LENGTH = RtpPacket.FIXED_HEADER_LENGTH;
     /** Where the data of the first element lies in the one-byte form (RFC 8285 §4.2), and in the two-byte form. */
     private static final int FIRST_DATA_ONE_BYTE = FIXED_LENGTH + 4 + 1;
@@ -50,6 +56,10 @@ final class EgressHeader {
     private int absSendTimeId;
     private int transportCcId;
     private boolean shortForm;
+    /** The heads of its two elements. */
+    private long shortElements;
+    /** The first 8 bytes of the header being written. */
+    private long fixed;
 
     EgressHeader(String mid, RtpExtensionMap extensions) {
         this.mid = mid.getBytes(StandardCharsets.UTF_8);
@@ -62,21 +72,23 @@ final class EgressHeader {
         absSendTimeId = extensions.id(RtpExtension.ABS_SEND_TIME);
         transportCcId = extensions.id(RtpExtension.TRANSPORT_CC);
         shortForm = isShort(absSendTimeId) && isShort(transportCcId);
+        shortElements = (long) (transportCcId << 4 | 1) << 56 | (long) (absSendTimeId << 4 | 2) << 32;
     }
 
     private static boolean isShort(int id) {
         return id >= 1 && id <= LAST_ONE_BYTE_ID;
     }
 
-    /** Writes the header's fixed part; {@link #finish} must follow. */
+    /** What the header's fixed part says; {@link #finish} must follow. */
     EgressHeader begin(OutgoingPacket out, int payloadType, boolean marker, int sequence, int timestamp, int ssrc) {
-        RtpHeaderWriter.writeFixed(out.head(), out.headOffset(), payloadType, marker, sequence, timestamp, ssrc);
-        out.header(FIXED_LENGTH, ssrc, sequence, 0);
+        out.stream(ssrc, sequence);
+        int firstTwoBytes = VERSION_2 << 8 | (marker ? MARKER : 0) | payloadType;
+        fixed = (long) (firstTwoBytes << 16 | sequence) << 32 | timestamp & 0xFFFF_FFFFL;
         return this;
     }
 
     /**
-     * Adds the header extensions and returns the header's length.
+     * Writes the header, with its extensions, and returns its length.
      *
      * @param passing whether any of the source's extensions is about the media: see {@link #anyPasses}
      * @param withMid whether to name the media section, until the subscriber has shown that it knows the SSRC
@@ -96,20 +108,18 @@ final class EgressHeader {
     }
 
     /**
-     * What nearly every video packet carries, as constants with two numbers put in: the number for transport-cc, which
-     * is only known when the packet leaves, and the send time.
+     * What nearly every video packet carries, in three words: the fixed header, then as extensions the number for
+     * transport-cc, which is only known when the packet leaves, and the send time.
      */
     private int finishShort(OutgoingPacket out, long nowNs) {
         PacketBuffer head = out.head();
         int offset = out.headOffset();
-        long transportCc = (long) (transportCcId << 4 | 1) << 56;
-        long absSendTime = (long) (absSendTimeId << 4 | 2) << 32 | (long) AbsSendTime.fromNs(nowNs) << 8;
-        head.putU8(offset, EXTENDED);
-        head.putI32(offset + FIXED_LENGTH, 0xBEDE_0002);
-        head.putI64(offset + FIXED_LENGTH + 4, transportCc | absSendTime);
-        int length = FIXED_LENGTH + 12;
-        out.header(length, out.ssrc(), out.sequenceNumber(), FIRST_DATA_ONE_BYTE);
-        return length;
+        long absSendTime = (long) AbsSendTime.fromNs(nowNs) << 8;
+        head.putI64(offset, fixed | EXTENSION_BIT);
+        head.putI64(offset + 8, (long) out.ssrc() << 32 | SHORT_BLOCK);
+        head.putI64(offset + 16, shortElements | absSendTime);
+        out.header(SHORT_LENGTH, FIRST_DATA_ONE_BYTE);
+        return SHORT_LENGTH;
     }
 
     private int finishAny(
@@ -121,6 +131,8 @@ final class EgressHeader {
             long nowNs) {
         PacketBuffer head = out.head();
         int offset = out.headOffset();
+        head.putI64(offset, fixed);
+        head.putI32(offset + 8, out.ssrc());
         writer.extend(head, offset);
         // The first, so that it lies at one of two places.
         boolean numbered = writer.extensionU16(transportCcId, 0);
@@ -136,7 +148,7 @@ final class EgressHeader {
             head.putU16(writer.extensionOffset(ddId) + FRAME_NUMBER_OFFSET, frameNumber);
         }
         int numberOffset = writer.isTwoByteForm() ? FIRST_DATA_TWO_BYTE : FIRST_DATA_ONE_BYTE;
-        out.header(headerLength, out.ssrc(), out.sequenceNumber(), numbered ? numberOffset : 0);
+        out.header(headerLength, numbered ? numberOffset : 0);
         return headerLength;
     }
 

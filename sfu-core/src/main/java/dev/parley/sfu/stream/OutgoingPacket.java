@@ -33,11 +33,14 @@ public final class OutgoingPacket {
         headOffset = newHeadOffset;
     }
 
-    /** What a header says and where its transport-wide number belongs, 0 for nowhere. */
-    void header(int length, int newSsrc, int newSequenceNumber, int newTransportSequenceOffset) {
-        headerLength = length;
+    void stream(int newSsrc, int newSequenceNumber) {
         ssrc = newSsrc;
         sequenceNumber = newSequenceNumber;
+    }
+
+    /** The header's length, and where in it the transport-wide number belongs, 0 for nowhere. */
+    void header(int length, int newTransportSequenceOffset) {
+        headerLength = length;
         transportSequenceOffset = newTransportSequenceOffset;
     }
 

@@ -14,8 +14,11 @@ import java.util.function.IntConsumer;
  * own, so nothing is ever encrypted twice under one number. Owned by the shard.
  */
 final class RtxSender {
-    private static final int INITIAL_RETAINED = 512;
-    private static final int MAX_RETAINED = 2_048;
+    private static final int INITIAL_RETAINED = 128;
+    /** A second of 5 Mbit/s, and still more than a round trip at 20. */
+    private static final int MAX_RETAINED = 512;
+
+    private static final int MAX_CREDIT = 2_048;
     private static final long RETAIN_NS = 1_000_000_000L;
     /**
      * Retransmissions that each packet sent allows for: far above what loss can ask for, since at 50 % it is one. One
@@ -62,7 +65,7 @@ final class RtxSender {
 
     /** A packet of the stream has been sent by itself. */
     void packetSent() {
-        credit = Math.min(credit + CREDIT_PER_PACKET, MAX_RETAINED);
+        credit = Math.min(credit + CREDIT_PER_PACKET, MAX_CREDIT);
     }
 
     void onNack(Nack nack, long nowNs) {

@@ -18,7 +18,8 @@ public final class OutgoingPackets {
             int length,
             boolean paddable) {
         RtpHeaderWriter.writeFixed(packet.head(), packet.headOffset(), 96, false, sequenceNumber, 0, ssrc);
-        packet.header(RtpPacket.FIXED_HEADER_LENGTH, ssrc, sequenceNumber, 0);
+        packet.stream(ssrc, sequenceNumber);
+        packet.header(RtpPacket.FIXED_HEADER_LENGTH, 0);
         packet.payload(0, source, sourceOffset, length);
         packet.paddable(paddable);
     }
