@@ -84,6 +84,7 @@ final class RetransmissionBuffer {
      * @param tl0PicIdx outgoing TL0PICIDX, of meaning only with a picture id
      * @param frameNumber outgoing frame number of the dependency descriptor, or {@link #NONE} without one
      */
+    @SuppressWarnings("ReferenceEquality") // Only to spare the write, which the collector would have to hear of.
     void store(
             PacketBuffer packet,
             RtpExtensionMap extensionMap,
