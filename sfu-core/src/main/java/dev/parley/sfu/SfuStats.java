@@ -40,6 +40,7 @@ public record SfuStats(
      * @param traffic what its port has moved, media or not
      * @param loop how its loop fares
      * @param pool its packet buffers
+     * @param pipes what comes to it from other shards, for rooms that live on several
      * @param forwardingDelay from the kernel's time stamp of a media packet to the end of the flush that sent it on; one
      *     record a packet forwarded, whatever the number of its receivers
      * @param gatherWait the part of that delay in which the port let packets gather by intention
@@ -52,6 +53,7 @@ public record SfuStats(
             Traffic traffic,
             Loop loop,
             Pool pool,
+            Pipes pipes,
             Delay forwardingDelay,
             Delay gatherWait) {}
 
@@ -102,6 +104,16 @@ public record SfuStats(
      * @param capacity how many there may be
      */
     public record Pool(int held, int capacity) {}
+
+    /**
+     * What a shard gets from the others.
+     *
+     * @param segments parts of rooms here whose register is on another shard; {@code rooms} does not count them
+     * @param packets packets of tracks published there, each of which comes once, whoever watches here
+     * @param bytes their bytes, decrypted
+     * @param messages what the segments of rooms have told each other
+     */
+    public record Pipes(int segments, long packets, long bytes, long messages) {}
 
     /**
      * Durations: count and sum since the start, quantiles of the last minute or, where nobody has asked for longer than

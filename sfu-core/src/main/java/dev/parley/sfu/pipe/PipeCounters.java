@@ -7,9 +7,9 @@ import dev.parley.sfu.stats.Counter;
  *
  * @param packets packets, each copied once whoever watches
  * @param bytes their bytes, decrypted
- * @param commands messages between the segments of rooms
+ * @param messages what the segments of rooms have told each other
  */
-public record PipeCounters(Counter packets, Counter bytes, Counter commands) {
+public record PipeCounters(Counter packets, Counter bytes, Counter messages) {
     public PipeCounters() {
         this(new Counter(), new Counter(), new Counter());
     }

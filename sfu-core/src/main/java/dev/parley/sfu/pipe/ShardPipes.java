@@ -109,7 +109,7 @@ public final class ShardPipes {
     /** Runs the messages that have come: a command from outside may rely on what was posted before it. */
     public void runCommands() {
         for (Runnable command = next(); command != null; command = next()) {
-            end.counters().commands().increment();
+            end.counters().messages().increment();
             command.run();
         }
     }

@@ -15,7 +15,6 @@ import dev.parley.sfu.peer.PeerObserver;
 import dev.parley.sfu.peer.PeerSettings;
 import dev.parley.sfu.peer.PeerTransport;
 import dev.parley.sfu.peer.SendQueue;
-import dev.parley.sfu.pipe.PipeCounters;
 import dev.parley.sfu.pipe.ShardPipes;
 import dev.parley.sfu.stats.Counter;
 import dev.parley.sfu.stats.MediaCounters;
@@ -159,6 +158,7 @@ public final class ShardEngine implements ShardHandler {
                 ShardReport.traffic(shard.port().counters()),
                 ShardReport.loop(shard),
                 new SfuStats.Pool((int) shard.counters().packetsHeld().value(), shard.maxPackets()),
+                pipeStats(),
                 delay.delays(nowNs),
                 delay.gatherWaits(nowNs));
     }
@@ -209,6 +209,14 @@ public final class ShardEngine implements ShardHandler {
                 .orElse(null);
     }
 
+    private SfuStats.Pipes pipeStats() {
+        return new SfuStats.Pipes(
+                segments.get(),
+                pipes.counters().packets().value(),
+                pipes.counters().bytes().value(),
+                pipes.counters().messages().value());
+    }
+
     void segmentOpened() {
         segments.incrementAndGet();
         placed.add();
@@ -218,11 +226,6 @@ public final class ShardEngine implements ShardHandler {
         segments.decrementAndGet();
     }
 
-    /** Segments here of rooms whose first one is on another shard. */
-    public int segmentCount() {
-        return segments.get();
-    }
-
     /** Runs {@code command} on the shard's thread with its clock, in the order of calls. Never refused. Any thread. */
     public void tell(LongConsumer command) {
         pipes.post(() -> command.accept(shard.nowNs()));
@@ -230,11 +233,6 @@ public final class ShardEngine implements ShardHandler {
 
     ShardPipes pipes() {
         return pipes;
-    }
-
-    /** What comes through pipes. */
-    public PipeCounters pipeCounters() {
-        return pipes.counters();
     }
 
     EngineSettings settings() {

@@ -29,6 +29,9 @@ public enum ConfigKey {
     GATHER_US(new Whole(0, 5_000), "longest wait of a busy shard for the rest of a video frame, in µs; 0 is never"),
     CRYPTO(new Choice(List.of("auto", "ipsec-mb", "openssl", "jdk")), "where SRTP ciphers come from"),
     MAX_PACKETS_PER_SHARD(new Whole(256, 1 << 24), "packet buffers a shard may hold, of 2 kB each"),
+    SEGMENT_THRESHOLD(
+            new Whole(0, Integer.MAX_VALUE),
+            "participants of a room on one shard before it grows to another; 0 is never"),
     CONSENT_TIMEOUT_SECONDS(new Whole(5, 600), "silence after which a media connection counts as lost"),
     ICE_SERVERS(new IceServers(), "STUN servers told to clients; TURN servers go into the file"),
     MAX_ROOMS(new Whole(1, Integer.MAX_VALUE), "rooms on this server"),

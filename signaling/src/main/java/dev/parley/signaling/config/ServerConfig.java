@@ -105,6 +105,7 @@ public final class ServerConfig {
                 .gather(Duration.of(whole(ConfigKey.GATHER_US), ChronoUnit.MICROS))
                 .crypto((String) value(ConfigKey.CRYPTO))
                 .maxPacketsPerShard(whole(ConfigKey.MAX_PACKETS_PER_SHARD))
+                .segmentThreshold(whole(ConfigKey.SEGMENT_THRESHOLD))
                 .consentTimeout(Duration.ofSeconds(whole(ConfigKey.CONSENT_TIMEOUT_SECONDS)))
                 .limits(sfuLimits())
                 .build();

@@ -36,6 +36,7 @@ final class ShardCollector implements MultiCollector {
         addLoad(metrics, shards);
         addTraffic(metrics, shards);
         addLoop(metrics, shards);
+        addPipes(metrics, shards);
         addDelay(
                 metrics,
                 shards,
@@ -109,6 +110,29 @@ final class ShardCollector implements MultiCollector {
         upperBounds[counts.size()] = Double.POSITIVE_INFINITY;
         inBucket[counts.size()] = 0;
         return ClassicHistogramBuckets.of(upperBounds, inBucket);
+    }
+
+    private static void addPipes(List<MetricSnapshot> metrics, List<SfuStats.Shard> shards) {
+        metrics.add(gauge(
+                "parley_shard_segments",
+                "Parts of rooms on a shard whose register is on another one",
+                shards,
+                shard -> shard.pipes().segments()));
+        metrics.add(counter(
+                "parley_shard_pipe_packets",
+                "Packets that came from other shards, once whoever watches",
+                shards,
+                shard -> shard.pipes().packets()));
+        metrics.add(counter(
+                "parley_shard_pipe_bytes",
+                "Bytes of packets that came from other shards, decrypted",
+                shards,
+                shard -> shard.pipes().bytes()));
+        metrics.add(counter(
+                "parley_shard_pipe_messages",
+                "What the segments of rooms have told a shard",
+                shards,
+                shard -> shard.pipes().messages()));
     }
 
     private static void addLoop(List<MetricSnapshot> metrics, List<SfuStats.Shard> shards) {
