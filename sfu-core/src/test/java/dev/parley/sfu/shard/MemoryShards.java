@@ -169,8 +169,7 @@ final class MemoryShards implements AutoCloseable {
                     .run(nowNs -> segments.room().join(request, listener, nowNs))
                     .join();
             RoomSegments.Segment segment = placed.join();
-            String offer =
-                    client.offer(dtls.fingerprintOf(client.address().port()));
+            String offer = client.offer(dtls.fingerprintOf(client.address().port()));
             Member member = segment.engine()
                     .call(nowNs -> {
                         ParticipantState participant =
@@ -208,8 +207,8 @@ final class MemoryShards implements AutoCloseable {
             for (Member viewer : viewers) {
                 while (viewer.client().received() < sent) {
                     if (System.nanoTime() > endNs) {
-                        throw new AssertionError(
-                                viewer.client().received() + " of " + sent + " frames have reached a viewer; " + drops());
+                        throw new AssertionError(viewer.client().received() + " of " + sent
+                                + " frames have reached a viewer; " + drops());
                     }
                     LockSupport.parkNanos(LOOK_NS);
                 }
@@ -222,7 +221,8 @@ final class MemoryShards implements AutoCloseable {
             long[] times = new long[segments.count()];
             for (int i = 0; i < times.length; i++) {
                 ShardEngine engine = segments.segment(i).engine();
-                times[i] = engine.call(nowNs -> threads.getCurrentThreadCpuTime()).join();
+                times[i] =
+                        engine.call(nowNs -> threads.getCurrentThreadCpuTime()).join();
             }
             return times;
         }
