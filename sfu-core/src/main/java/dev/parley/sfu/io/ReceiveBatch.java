@@ -27,12 +27,11 @@ final class ReceiveBatch {
             + LinuxAbi.controlSpace(LinuxAbi.IN_PKTINFO_BYTES);
 
     private final PacketPool pool;
-    private final MemorySegment messages;
-    private final MemorySegment iovecs;
-    private final MemorySegment names;
-    private final MemorySegment controls;
+    private final long messages;
+    private final long iovecs;
+    private final long names;
+    private final long controls;
     private final MemorySegment staging;
-    private final long messagesAddress;
     private final @Nullable PacketBuffer[] packets = new @Nullable PacketBuffer[SLOTS];
     private int offered;
 
@@ -44,21 +43,22 @@ final class ReceiveBatch {
 
     ReceiveBatch(PacketPool pool, Arena arena) {
         this.pool = pool;
-        messages = arena.allocate((long) SLOTS * LinuxAbi.MMSGHDR_BYTES, 64);
-        iovecs = arena.allocate((long) SLOTS * IOVECS * LinuxAbi.IOVEC_BYTES, 64);
-        names = arena.allocate((long) SLOTS * NAME_BYTES, 64);
-        controls = arena.allocate((long) SLOTS * CONTROL_BYTES, 64);
+        messages = arena.allocate((long) SLOTS * LinuxAbi.MMSGHDR_BYTES, 64).address();
+        iovecs =
+                arena.allocate((long) SLOTS * IOVECS * LinuxAbi.IOVEC_BYTES, 64).address();
+        names = arena.allocate((long) SLOTS * NAME_BYTES, 64).address();
+        controls = arena.allocate((long) SLOTS * CONTROL_BYTES, 64).address();
         staging = arena.allocate((long) SLOTS * STAGING_BYTES, 64);
-        messagesAddress = messages.address();
         for (int slot = 0; slot < SLOTS; slot++) {
-            long iovec = (long) slot * IOVECS * LinuxAbi.IOVEC_BYTES;
-            message(slot, LinuxAbi.MSG_NAME, names.address() + (long) slot * NAME_BYTES);
-            message(slot, LinuxAbi.MSG_IOV, iovecs.address() + iovec);
-            message(slot, LinuxAbi.MSG_IOV_LENGTH, IOVECS);
-            message(slot, LinuxAbi.MSG_CONTROL, controls.address() + (long) slot * CONTROL_BYTES);
-            iovecs.set(LinuxAbi.U64, iovec + LinuxAbi.IOVEC_LENGTH, PacketPool.PACKET_CAPACITY);
-            iovecs.set(LinuxAbi.U64, iovec + LinuxAbi.IOVEC_BYTES + LinuxAbi.IOVEC_BASE, rest(slot));
-            iovecs.set(LinuxAbi.U64, iovec + LinuxAbi.IOVEC_BYTES + LinuxAbi.IOVEC_LENGTH, SUPER_PACKET_BYTES);
+            RawMemory.putLong(message(slot) + LinuxAbi.MSG_NAME, name(slot));
+            RawMemory.putLong(message(slot) + LinuxAbi.MSG_IOV, iovec(slot));
+            RawMemory.putLong(message(slot) + LinuxAbi.MSG_IOV_LENGTH, IOVECS);
+            RawMemory.putLong(message(slot) + LinuxAbi.MSG_CONTROL, control(slot));
+            RawMemory.putLong(iovec(slot) + LinuxAbi.IOVEC_LENGTH, PacketPool.PACKET_CAPACITY);
+            long second = iovec(slot) + LinuxAbi.IOVEC_BYTES;
+            long rest = staging.address() + staged(slot) + PacketPool.PACKET_CAPACITY;
+            RawMemory.putLong(second + LinuxAbi.IOVEC_BASE, rest);
+            RawMemory.putLong(second + LinuxAbi.IOVEC_LENGTH, SUPER_PACKET_BYTES);
         }
     }
 
@@ -66,22 +66,20 @@ final class ReceiveBatch {
 
     /** Makes {@code slots} slots ready. */
     void offer(int slots) {
-        for (int slot = offered; slot < slots; slot++) {
+        for (int slot = 0; slot < slots; slot++) {
             PacketBuffer packet = pool.acquire();
             packets[slot] = packet;
-            long base = packet == null ? rest(slot) - PacketPool.PACKET_CAPACITY : packet.address();
-            iovecs.set(LinuxAbi.U64, (long) slot * IOVECS * LinuxAbi.IOVEC_BYTES + LinuxAbi.IOVEC_BASE, base);
-        }
-        for (int slot = 0; slot < slots; slot++) {
-            messages.set(LinuxAbi.U32, field(slot, LinuxAbi.MSG_NAME_LENGTH), NAME_BYTES);
-            message(slot, LinuxAbi.MSG_CONTROL_LENGTH, CONTROL_BYTES);
+            long base = packet == null ? staging.address() + staged(slot) : packet.address();
+            RawMemory.putLong(iovec(slot) + LinuxAbi.IOVEC_BASE, base);
+            RawMemory.putInt(message(slot) + LinuxAbi.MSG_NAME_LENGTH, NAME_BYTES);
+            RawMemory.putLong(message(slot) + LinuxAbi.MSG_CONTROL_LENGTH, CONTROL_BYTES);
         }
         offered = slots;
     }
 
     /** The mmsghdr structures. */
     long messages() {
-        return messagesAddress;
+        return messages;
     }
 
     /** Gives back the packets that nobody has taken. */
@@ -100,37 +98,37 @@ final class ReceiveBatch {
 
     /** The bytes of a message, be it one datagram or several. */
     int length(int slot) {
-        return messages.get(LinuxAbi.U32, field(slot, LinuxAbi.MMSG_LENGTH));
+        return RawMemory.getInt(message(slot) + LinuxAbi.MMSG_LENGTH);
     }
 
     /** Whether something of a message or of its control messages was cut off. */
     boolean isTruncated(int slot) {
-        int flags = messages.get(LinuxAbi.U32, field(slot, LinuxAbi.MSG_FLAGS));
+        int flags = RawMemory.getInt(message(slot) + LinuxAbi.MSG_FLAGS);
         return (flags & (LinuxAbi.MSG_TRUNC | LinuxAbi.MSG_CTRUNC)) != 0;
     }
 
     boolean isIpv6(int slot) {
-        return names.get(LinuxAbi.U16, (long) slot * NAME_BYTES) == LinuxAbi.AF_INET6;
+        return RawMemory.getShort(name(slot) + LinuxAbi.SOCKADDR_FAMILY) == LinuxAbi.AF_INET6;
     }
 
     int port(int slot) {
-        return names.get(LinuxAbi.NET_U16, (long) slot * NAME_BYTES + LinuxAbi.SOCKADDR_PORT) & 0xFFFF;
+        return RawMemory.getNetShort(name(slot) + LinuxAbi.SOCKADDR_PORT);
     }
 
     int ipv4(int slot) {
-        return names.get(LinuxAbi.NET_U32, (long) slot * NAME_BYTES + LinuxAbi.SOCKADDR_IN_ADDRESS);
+        return RawMemory.getNetInt(name(slot) + LinuxAbi.SOCKADDR_IN_ADDRESS);
     }
 
     long ipv6High(int slot) {
-        return names.get(LinuxAbi.NET_U64, (long) slot * NAME_BYTES + LinuxAbi.SOCKADDR_IN6_ADDRESS);
+        return RawMemory.getNetLong(name(slot) + LinuxAbi.SOCKADDR_IN6_ADDRESS);
     }
 
     long ipv6Low(int slot) {
-        return names.get(LinuxAbi.NET_U64, (long) slot * NAME_BYTES + LinuxAbi.SOCKADDR_IN6_ADDRESS + 8);
+        return RawMemory.getNetLong(name(slot) + LinuxAbi.SOCKADDR_IN6_ADDRESS + 8);
     }
 
     int scope(int slot) {
-        return names.get(LinuxAbi.U32, (long) slot * NAME_BYTES + LinuxAbi.SOCKADDR_IN6_SCOPE);
+        return RawMemory.getInt(name(slot) + LinuxAbi.SOCKADDR_IN6_SCOPE);
     }
 
     /** Takes a slot's packet with all its {@code bytes}, at most a packet's capacity; null if the pool was empty. */
@@ -150,7 +148,7 @@ final class ReceiveBatch {
         PacketBuffer packet = packets[slot];
         if (packet != null) {
             int bytes = Math.min(length(slot), PacketPool.PACKET_CAPACITY);
-            packet.copyTo(0, staging, (long) slot * STAGING_BYTES, bytes);
+            packet.copyTo(0, staging, staged(slot), bytes);
         }
     }
 
@@ -159,7 +157,7 @@ final class ReceiveBatch {
     PacketBuffer copy(int slot, int offset, int bytes) {
         PacketBuffer packet = pool.acquire();
         if (packet != null) {
-            packet.copyFrom(0, staging, (long) slot * STAGING_BYTES + offset, bytes);
+            packet.copyFrom(0, staging, staged(slot) + offset, bytes);
             packet.length(bytes);
         }
         return packet;
@@ -173,30 +171,28 @@ final class ReceiveBatch {
         stampNs = 0;
         askedHigh = 0;
         askedLow = 0;
-        long at = (long) slot * CONTROL_BYTES;
-        long end = at + messages.get(LinuxAbi.U64, field(slot, LinuxAbi.MSG_CONTROL_LENGTH));
+        long at = control(slot);
+        long end = at + RawMemory.getLong(message(slot) + LinuxAbi.MSG_CONTROL_LENGTH);
         while (at + LinuxAbi.CMSG_DATA <= end) {
-            parse(
-                    controls.get(LinuxAbi.U32, at + LinuxAbi.CMSG_LEVEL),
-                    controls.get(LinuxAbi.U32, at + LinuxAbi.CMSG_TYPE),
-                    at + LinuxAbi.CMSG_DATA);
-            at += controls.get(LinuxAbi.U64, at + LinuxAbi.CMSG_LENGTH) + 7 & -8;
+            int level = RawMemory.getInt(at + LinuxAbi.CMSG_LEVEL);
+            parse(level, RawMemory.getInt(at + LinuxAbi.CMSG_TYPE), at + LinuxAbi.CMSG_DATA);
+            at += RawMemory.getLong(at + LinuxAbi.CMSG_LENGTH) + 7 & -8;
         }
     }
 
     private void parse(int level, int type, long data) {
         if (level == LinuxAbi.SOL_SOCKET && type == LinuxAbi.SO_TIMESTAMPNS) {
-            stampNs = controls.get(LinuxAbi.U64, data) * 1_000_000_000 + controls.get(LinuxAbi.U64, data + 8);
+            stampNs = RawMemory.getLong(data) * 1_000_000_000 + RawMemory.getLong(data + 8);
         } else if (level == LinuxAbi.SOL_UDP && type == LinuxAbi.UDP_GRO) {
-            segmentBytes = controls.get(LinuxAbi.U32, data);
+            segmentBytes = RawMemory.getInt(data);
         } else if (level == LinuxAbi.IPPROTO_IP && type == LinuxAbi.IP_PKTINFO) {
             // spec_dst and not addr: a packet to a broadcast address cannot be answered from that.
-            askedLow = mapped(controls.get(LinuxAbi.NET_U32, data + LinuxAbi.IN_PKTINFO_SPEC_DST));
+            askedLow = mapped(RawMemory.getNetInt(data + LinuxAbi.IN_PKTINFO_SPEC_DST));
         } else if (level == LinuxAbi.IPPROTO_IPV6 && type == LinuxAbi.IPV6_PKTINFO) {
-            long high = controls.get(LinuxAbi.NET_U64, data + LinuxAbi.IN6_PKTINFO_ADDRESS);
+            long high = RawMemory.getNetLong(data + LinuxAbi.IN6_PKTINFO_ADDRESS);
             if (high >>> 56 != 0xFF) { // RFC 4291 §2.7: nothing is sent from a multicast address.
                 askedHigh = high;
-                askedLow = controls.get(LinuxAbi.NET_U64, data + LinuxAbi.IN6_PKTINFO_ADDRESS + 8);
+                askedLow = RawMemory.getNetLong(data + LinuxAbi.IN6_PKTINFO_ADDRESS + 8);
             }
         }
     }
@@ -225,15 +221,24 @@ final class ReceiveBatch {
         return 0xFFFF_0000_0000L | ipv4 & 0xFFFF_FFFFL;
     }
 
-    private long rest(int slot) {
-        return staging.address() + (long) slot * STAGING_BYTES + PacketPool.PACKET_CAPACITY;
+    private long message(int slot) {
+        return messages + (long) slot * LinuxAbi.MMSGHDR_BYTES;
     }
 
-    private static long field(int slot, int offset) {
-        return (long) slot * LinuxAbi.MMSGHDR_BYTES + offset;
+    private long iovec(int slot) {
+        return iovecs + (long) slot * IOVECS * LinuxAbi.IOVEC_BYTES;
     }
 
-    private void message(int slot, int offset, long value) {
-        messages.set(LinuxAbi.U64, field(slot, offset), value);
+    private long name(int slot) {
+        return names + (long) slot * NAME_BYTES;
+    }
+
+    private long control(int slot) {
+        return controls + (long) slot * CONTROL_BYTES;
+    }
+
+    /** Where a slot's staging memory begins. */
+    private static long staged(int slot) {
+        return (long) slot * STAGING_BYTES;
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.sfu.io;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -39,7 +38,7 @@ final class FlakyCalls implements DatagramCalls {
             return kernel.send(fd, messages, count);
         }
         for (int i = 0; i < count; i++) {
-            if (Native.read(messages + (long) i * LinuxAbi.MMSGHDR_BYTES + LinuxAbi.MSG_IOV_LENGTH) > 1) {
+            if (RawMemory.getLong(messages + (long) i * LinuxAbi.MMSGHDR_BYTES + LinuxAbi.MSG_IOV_LENGTH) > 1) {
                 // As the kernel does it: what stands before the refused message is sent.
                 return i == 0 ? -segmentationError : kernel.send(fd, messages, i);
             }
@@ -75,16 +74,6 @@ final class FlakyCalls implements DatagramCalls {
         @Override
         public boolean segments(int fd) {
             return false;
-        }
-    }
-
-    /** Memory by its address. */
-    private static final class Native {
-        @SuppressWarnings("restricted") // A test reads what the port has written.
-        private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
-        static long read(long address) {
-            return ALL.get(LinuxAbi.U64, address);
         }
     }
 }
