@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,6 +58,30 @@ final class SfuTest {
         Set<Thread> left = shardThreads();
         left.removeAll(before);
         assertEquals(Set.of(), left);
+    }
+
+    @Test
+    void tellsWhoseCiphersServeEachProfile() {
+        SfuConfig config =
+                SfuConfig.builder().udpPort(0).shards(1).crypto("jdk").build();
+        try (Sfu sfu = Sfu.start(config)) {
+            assertEquals(
+                    Map.of("AEAD_AES_128_GCM", "jdk", "AEAD_AES_256_GCM", "jdk", "AES128_CM_SHA1_80", "jdk"),
+                    sfu.stats().cipherProviders());
+        }
+        try (Sfu sfu = Sfu.start(config())) {
+            assertEquals(
+                    Set.of("AEAD_AES_128_GCM", "AEAD_AES_256_GCM", "AES128_CM_SHA1_80"),
+                    sfu.stats().cipherProviders().keySet());
+        }
+    }
+
+    @Test
+    void refusesAProviderOfCiphersThatItDoesNotKnow() {
+        SfuConfig.Builder config = SfuConfig.builder().crypto("rot13");
+        String message =
+                assertThrows(IllegalArgumentException.class, config::build).getMessage();
+        assertEquals("crypto must be auto, ipsec-mb, openssl or jdk, got rot13", message);
     }
 
     private static Set<Thread> shardThreads() {

@@ -61,6 +61,13 @@ class MainIT {
     }
 
     @Test
+    void configurationThatThisMachineCannotServeIsToldInOneLine() {
+        assertEquals(2, run("serve", "--udp-port", "65535", "--shards", "2", "--http-port", "0"));
+        assertTrue(err.toString().startsWith("parley: "), err.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
+    @Test
     void serverSaysWhenItIsReadyAndWhatItIs() throws Exception {
         try (PipedReader pipe = new PipedReader();
                 BufferedReader lines = new BufferedReader(pipe)) {
