@@ -20,8 +20,18 @@ public final class PacketBuffer {
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    /**
+     * All memory. A packet checks its own bounds and reads from here: a segment of its own would add the look at
+     * whether its arena is still open, and one more object in the cache, to each of a dozen accesses a packet.
+     */
+    private static final MemorySegment MEMORY = everything();
+
+    /** Copies up to so many bytes are made word by word, which for a header is over before a bulk copy has begun. */
+    private static final int SHORT_COPY_BYTES = 64;
+
     private final PacketPool pool;
-    private final MemorySegment segment;
+    private final long memory;
+    private final int size;
     private final ByteBuffer nio;
     private int base;
     private int length;
@@ -32,8 +42,23 @@ public final class PacketBuffer {
 
     PacketBuffer(PacketPool pool, MemorySegment segment) {
         this.pool = pool;
-        this.segment = segment;
+        this.memory = segment.address();
+        this.size = (int) segment.byteSize();
         this.nio = segment.asByteBuffer();
+    }
+
+    @SuppressWarnings("restricted") // What the pool has handed out, and not taken back, is all that is touched.
+    private static MemorySegment everything() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    }
+
+    /** The address of {@code bytes} bytes at {@code index}, all of which are the packet's. */
+    private long at(int index, int bytes) {
+        int start = base + index;
+        if ((start | bytes | (size - bytes) - start) < 0) {
+            throw new IndexOutOfBoundsException(bytes + " bytes at " + index + " outside of capacity " + capacity());
+        }
+        return memory + start;
     }
 
     void reset() {
@@ -58,7 +83,7 @@ public final class PacketBuffer {
 
     /** Bytes available from the packet's first byte to the end of its memory. */
     public int capacity() {
-        return (int) segment.byteSize() - base;
+        return size - base;
     }
 
     /** The packet's length in bytes. */
@@ -94,12 +119,12 @@ public final class PacketBuffer {
 
     /** One byte, 0 to 255. */
     public int u8(int index) {
-        return segment.get(ValueLayout.JAVA_BYTE, (long) base + index) & 0xFF;
+        return MEMORY.get(ValueLayout.JAVA_BYTE, at(index, 1)) & 0xFF;
     }
 
     /** Two bytes, 0 to 65,535. */
     public int u16(int index) {
-        return segment.get(U16, (long) base + index) & 0xFFFF;
+        return MEMORY.get(U16, at(index, 2)) & 0xFFFF;
     }
 
     /** Three bytes, 0 to 16,777,215. */
@@ -109,7 +134,7 @@ public final class PacketBuffer {
 
     /** Four bytes as the bits of an int: what an SSRC or an RTP timestamp is kept in. */
     public int i32(int index) {
-        return segment.get(U32, (long) base + index);
+        return MEMORY.get(U32, at(index, 4));
     }
 
     /** Four bytes, 0 to 2^32 - 1. */
@@ -119,15 +144,15 @@ public final class PacketBuffer {
 
     /** Eight bytes as the bits of a long. */
     public long i64(int index) {
-        return segment.get(U64, (long) base + index);
+        return MEMORY.get(U64, at(index, 8));
     }
 
     public void putU8(int index, int value) {
-        segment.set(ValueLayout.JAVA_BYTE, (long) base + index, (byte) value);
+        MEMORY.set(ValueLayout.JAVA_BYTE, at(index, 1), (byte) value);
     }
 
     public void putU16(int index, int value) {
-        segment.set(U16, (long) base + index, (short) value);
+        MEMORY.set(U16, at(index, 2), (short) value);
     }
 
     public void putU24(int index, int value) {
@@ -136,7 +161,7 @@ public final class PacketBuffer {
     }
 
     public void putI32(int index, int value) {
-        segment.set(U32, (long) base + index, value);
+        MEMORY.set(U32, at(index, 4), value);
     }
 
     public void putU32(int index, long value) {
@@ -144,30 +169,42 @@ public final class PacketBuffer {
     }
 
     public void putI64(int index, long value) {
-        segment.set(U64, (long) base + index, value);
+        MEMORY.set(U64, at(index, 8), value);
     }
 
     /** Copies from another buffer, or within this one: overlapping ranges are handled. */
     public void copyFrom(int index, PacketBuffer source, int sourceIndex, int bytes) {
-        MemorySegment.copy(source.segment, (long) source.base + sourceIndex, segment, (long) base + index, bytes);
+        long from = source.at(sourceIndex, bytes);
+        long to = at(index, bytes);
+        if (bytes > SHORT_COPY_BYTES || from + bytes > to && to + bytes > from) {
+            MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
+            return;
+        }
+        int done = 0;
+        for (; done + Long.BYTES <= bytes; done += Long.BYTES) {
+            MEMORY.set(U64, to + done, MEMORY.get(U64, from + done));
+        }
+        for (; done < bytes; done++) {
+            MEMORY.set(ValueLayout.JAVA_BYTE, to + done, MEMORY.get(ValueLayout.JAVA_BYTE, from + done));
+        }
     }
 
     /** Copies from memory that is not a packet's. */
     public void copyFrom(int index, MemorySegment source, long sourceOffset, int bytes) {
-        MemorySegment.copy(source, sourceOffset, segment, (long) base + index, bytes);
+        MemorySegment.copy(source, sourceOffset, MEMORY, at(index, bytes), bytes);
     }
 
     /** Copies to memory that is not a packet's. */
     public void copyTo(int index, MemorySegment target, long targetOffset, int bytes) {
-        MemorySegment.copy(segment, (long) base + index, target, targetOffset, bytes);
+        MemorySegment.copy(MEMORY, at(index, bytes), target, targetOffset, bytes);
     }
 
     public void putBytes(int index, byte[] source, int sourceOffset, int bytes) {
-        MemorySegment.copy(source, sourceOffset, segment, ValueLayout.JAVA_BYTE, (long) base + index, bytes);
+        MemorySegment.copy(source, sourceOffset, MEMORY, ValueLayout.JAVA_BYTE, at(index, bytes), bytes);
     }
 
     public void getBytes(int index, byte[] target, int targetOffset, int bytes) {
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, (long) base + index, target, targetOffset, bytes);
+        MemorySegment.copy(MEMORY, ValueLayout.JAVA_BYTE, at(index, bytes), target, targetOffset, bytes);
     }
 
     /** A copy of the packet on the heap, for the control path. */
@@ -188,7 +225,7 @@ public final class PacketBuffer {
 
     /** The address of the packet's first byte, for foreign calls. */
     public long address() {
-        return segment.address() + base;
+        return memory + base;
     }
 
     /** Keeps the packet beyond the call it was passed in; pair with {@link #release()}. */

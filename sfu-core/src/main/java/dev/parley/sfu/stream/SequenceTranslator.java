@@ -24,6 +24,10 @@ final class SequenceTranslator {
     private final long[] offsets = new long[SPANS];
     private int newest = -1;
     private int spans;
+    /** The newest span, which nearly every packet is of. */
+    private long newestFirst = Long.MAX_VALUE;
+
+    private long newestOffset;
     private long nextOut;
     private long highestSource;
 
@@ -41,16 +45,23 @@ final class SequenceTranslator {
 
     /** The outgoing number of a packet that is forwarded, or {@link #DROP} when it is older than what is remembered. */
     long translate(long source) {
-        for (int i = 0; i < spans; i++) {
+        if (source >= newestFirst) {
+            return translated(source, newestOffset);
+        }
+        for (int i = 1; i < spans; i++) {
             int span = (newest - i) & (SPANS - 1);
             if (source >= firsts[span]) {
-                long out = source + offsets[span];
-                highestSource = Math.max(highestSource, source);
-                nextOut = Math.max(nextOut, out + 1);
-                return out;
+                return translated(source, offsets[span]);
             }
         }
         return DROP;
+    }
+
+    private long translated(long source, long offset) {
+        long out = source + offset;
+        highestSource = Math.max(highestSource, source);
+        nextOut = Math.max(nextOut, out + 1);
+        return out;
     }
 
     /**
@@ -63,8 +74,7 @@ final class SequenceTranslator {
         }
         highestSource = source;
         if (firsts[newest] == source) {
-            firsts[newest] = source + 1;
-            offsets[newest]--;
+            put(source + 1, offsets[newest] - 1);
         } else {
             push(source + 1, offsets[newest] - 1);
         }
@@ -72,8 +82,14 @@ final class SequenceTranslator {
 
     private void push(long first, long offset) {
         newest = (newest + 1) & (SPANS - 1);
+        put(first, offset);
+        spans = Math.min(SPANS, spans + 1);
+    }
+
+    private void put(long first, long offset) {
         firsts[newest] = first;
         offsets[newest] = offset;
-        spans = Math.min(SPANS, spans + 1);
+        newestFirst = first;
+        newestOffset = offset;
     }
 }
