@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** How long the runs are in which a room's packets leave, by packets of the shape that browsers send. */
 final class BatchingScenarioTest {
-    private static final int SETTLING_MS = 800;
-    private static final int MEASURED_MS = 1_000;
+    private static final int SETTLING_MS = 600;
+    private static final int MEASURED_MS = 700;
     private static final int GATHER_US = 500;
 
     /** What one room has shown. */

@@ -383,23 +383,32 @@ public final class SimulatedClient {
 
     /** Protects and sends a packet of our own making, which it releases. */
     void sendRtp(PacketBuffer packet, int headerLength, int ssrc, int sequence) {
-        SrtpSender with = sender;
-        if (with != null && alive) {
-            int payloadLength = packet.length() - headerLength;
-            refuse(with.protectRtp(packet, headerLength, 0, packet, headerLength, payloadLength, ssrc, sequence));
+        if (sender != null && alive) {
+            protect(packet, headerLength, ssrc, sequence);
             path().send(packet.toByteArray());
         }
         packet.release();
     }
 
+    /** Protects a packet in place, and makes no garbage of its own. */
+    void protect(PacketBuffer packet, int headerLength, int ssrc, int sequence) {
+        SrtpSender with = Objects.requireNonNull(sender, "not connected");
+        int payloadLength = packet.length() - headerLength;
+        refuse(with.protectRtp(packet, headerLength, 0, packet, headerLength, payloadLength, ssrc, sequence));
+    }
+
     /** Protects and sends a compound, which it releases. */
     void sendRtcp(PacketBuffer packet) {
-        SrtpSender with = sender;
-        if (with != null && alive && packet.length() > 0) {
-            refuse(with.protectRtcp(packet));
+        if (sender != null && alive && packet.length() > 0) {
+            protectRtcp(packet);
             path().send(packet.toByteArray());
         }
         packet.release();
+    }
+
+    /** As {@link #protect} for a compound. */
+    void protectRtcp(PacketBuffer packet) {
+        refuse(Objects.requireNonNull(sender, "not connected").protectRtcp(packet));
     }
 
     private static void refuse(@Nullable Enum<?> reason) {
