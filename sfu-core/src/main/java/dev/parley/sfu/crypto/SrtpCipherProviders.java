@@ -124,18 +124,17 @@ public final class SrtpCipherProviders implements SrtpCipherProvider {
             return usable.getFirst();
         }
         long[] bestNs = CipherTiming.bestNsPerPacket(timed, profile, clockNs);
-        int best = 0;
-        for (int i = 1; i < bestNs.length; i++) {
-            if (CipherTiming.OVERRULING_FACTOR * bestNs[i] < bestNs[best]) {
-                best = i;
-            }
+        int best = CipherTiming.winner(bestNs);
+        for (int window = 1; best != 0 && window < CipherTiming.OVERRULING_WINDOWS; window++) {
+            bestNs = CipherTiming.bestNsPerPacket(timed, profile, clockNs);
+            best = CipherTiming.winner(bestNs);
         }
         for (int i = 0; i < bestNs.length; i++) {
             if (i != best) {
                 passOver(
                         timed.get(i).name(),
                         profile,
-                        bestNs[i] + " ns a packet, " + timed.get(best).name() + " takes " + bestNs[best]);
+                        bestNs[i] + " ns a packet at start, " + timed.get(best).name() + " takes " + bestNs[best]);
             }
         }
         return timed.get(best);
@@ -198,6 +197,9 @@ public final class SrtpCipherProviders implements SrtpCipherProvider {
                 .append(provider.name())
                 .append('/')
                 .append(provider.version()));
-        return text.append(" passed_over=").append(passedOver).toString();
+        return text.append(" passed_over=\"")
+                .append(String.join("; ", passedOver))
+                .append('"')
+                .toString();
     }
 }
