@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,14 +95,22 @@ final class RoomHandle implements Room {
             return called;
         }
         CompletableFuture<T> result = new CompletableFuture<>();
-        var _ = called.whenComplete((value, failure) -> engine.tell(_ -> {
-            if (failure == null) {
-                result.complete(value);
+        var _ = called.whenComplete((value, failure) -> {
+            if (engine.shard().isStopping()) {
+                complete(result, value, failure);
             } else {
-                result.completeExceptionally(failure);
+                engine.tell(_ -> complete(result, value, failure));
             }
-        }));
+        });
         return result;
+    }
+
+    private static <T> void complete(CompletableFuture<T> result, T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            result.complete(value);
+        } else {
+            result.completeExceptionally(failure);
+        }
     }
 
     CompletableFuture<Void> close(RoomEvent.LeaveReason reason) {

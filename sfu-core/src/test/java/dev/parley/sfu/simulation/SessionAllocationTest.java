@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.buffer.WithoutLeakTracing;
 import dev.parley.sfu.crypto.JdkSrtpCipherProvider;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
@@ -38,7 +39,12 @@ final class SessionAllocationTest {
 
     @Test
     void forwardsAndRepeatsAudioAndVideoWithoutGarbage() {
-        assertNoGarbage(new ClearCiphers());
+        assertNoGarbage(SimulatedSfu.Setup.of(100).withCiphers(new ClearCiphers()));
+    }
+
+    @Test
+    void doesSoForViewersOnAnotherShard() {
+        assertNoGarbage(SimulatedSfu.Setup.of(100).withCiphers(new ClearCiphers()).withShards(2, 1));
     }
 
     @Test
@@ -46,11 +52,10 @@ final class SessionAllocationTest {
         SrtpCipherProvider ciphers = SrtpCipherProviders.select(SrtpCipherProviders.AUTO, System::nanoTime)
                 .serving(SimulatedDtls.PROFILE);
         assumeFalse(ciphers instanceof JdkSrtpCipherProvider, "the JDK's ciphers make garbage, and here are no others");
-        assertNoGarbage(ciphers);
+        assertNoGarbage(SimulatedSfu.Setup.of(100).withCiphers(ciphers));
     }
 
-    private void assertNoGarbage(SrtpCipherProvider ciphers) {
-        SimulatedSfu.Setup setup = SimulatedSfu.Setup.of(100).withCiphers(ciphers);
+    private void assertNoGarbage(SimulatedSfu.Setup setup) {
         try (SimulatedSfu sfu = new SimulatedSfu(100, setup)) {
             SimulatedClient alice = Call.member(sfu, "alice");
             List<SimulatedClient> viewers = new ArrayList<>();
@@ -75,7 +80,7 @@ final class SessionAllocationTest {
 
             byte[] audio = last(recorded, SimulatedOffer.OPUS);
             byte[] video = last(recorded, SimulatedOffer.VP8);
-            Replay replay = new Replay(sfu, alice, audio, video, new Nacks(sfu, viewers.getFirst()));
+            Replay replay = new Replay(sfu, alice, audio, video, new Nacks(viewers.getFirst()));
             assertEquals(0, replay.leastAllocated());
         }
     }
@@ -112,7 +117,7 @@ final class SessionAllocationTest {
             this.from = publisher.path().address();
             this.audio = audio;
             this.video = video;
-            PacketBuffer packet = fill(sfu, video);
+            PacketBuffer packet = fill(sfu.pool(), video);
             assertTrue(rtp.wrap(packet));
             transportOffset = rtp.extensionOffset(SimulatedOffer.TRANSPORT_CC);
             videoSequence = packet.u16(2);
@@ -144,7 +149,7 @@ final class SessionAllocationTest {
                 sent++;
                 long nowNs = startNs + sent * INTERVAL_NS;
                 boolean isAudio = sent % TURN == 0;
-                PacketBuffer packet = fill(sfu, isAudio ? audio : video);
+                PacketBuffer packet = fill(sfu.pool(), isAudio ? audio : video);
                 long turns = sent / TURN;
                 int units = (int) (turns * TURN * INTERVAL_NS / 1_000_000) * (isAudio ? 48 : 90);
                 packet.putU16(2, isAudio ? audioSequence + sent / TURN : videoSequence + sent - sent / TURN);
@@ -181,14 +186,12 @@ final class SessionAllocationTest {
     private static final class Nacks {
         private static final int LENGTH = 16;
 
-        private final SimulatedSfu sfu;
         private final TransportAddress from;
         private final SimulatedClient viewer;
         private final byte[] compound = new byte[LENGTH];
         private final int lastSequence;
 
-        Nacks(SimulatedSfu sfu, SimulatedClient viewer) {
-            this.sfu = sfu;
+        Nacks(SimulatedClient viewer) {
             this.viewer = viewer;
             from = viewer.path().address();
             lastSequence = (int) viewer.received("1").last().sequence();
@@ -200,16 +203,16 @@ final class SessionAllocationTest {
         }
 
         void send(int packetsSince, long nowNs) {
-            PacketBuffer packet = fill(sfu, compound);
+            PacketBuffer packet = fill(viewer.shard().pool(), compound);
             packet.putU16(12, lastSequence + packetsSince - 3);
             viewer.protectRtcp(packet);
-            sfu.directory().onDatagram(packet, from, nowNs);
+            viewer.shard().directory().onDatagram(packet, from, nowNs);
             packet.release();
         }
     }
 
-    private static PacketBuffer fill(SimulatedSfu sfu, byte[] bytes) {
-        PacketBuffer packet = Objects.requireNonNull(sfu.pool().acquire());
+    private static PacketBuffer fill(PacketPool pool, byte[] bytes) {
+        PacketBuffer packet = Objects.requireNonNull(pool.acquire());
         packet.length(bytes.length);
         packet.putBytes(0, bytes, 0, bytes.length);
         return packet;
