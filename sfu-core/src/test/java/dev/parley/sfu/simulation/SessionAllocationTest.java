@@ -44,7 +44,8 @@ final class SessionAllocationTest {
 
     @Test
     void doesSoForViewersOnAnotherShard() {
-        assertNoGarbage(SimulatedSfu.Setup.of(100).withCiphers(new ClearCiphers()).withShards(2, 1));
+        assertNoGarbage(
+                SimulatedSfu.Setup.of(100).withCiphers(new ClearCiphers()).withShards(2, 1));
     }
 
     @Test
