@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 final class ForeignSender {
     private static final Logger LOG = LoggerFactory.getLogger(ForeignSender.class);
 
-    /** Packets queued at most, so that what was encrypted is still in the cache when the kernel copies it. */
-    static final int MAX_QUEUED = 256;
+    /** Packets queued at most, so that what was encrypted is still in the cache when the kernel copies it (measured). */
+    static final int MAX_QUEUED = 128;
     /** Bytes of a run at most: with its headers it must fit into one IPv4 packet (RFC 791 §3.1), whole as it is. */
     private static final int MAX_RUN_BYTES = 65_000;
     /** How long a flush may wait for room in the socket's buffer. */

@@ -137,13 +137,10 @@ final class ForeignUdpPort implements UdpPort {
         ForeignSocket first = sockets.getFirst();
         SocketBuffers.check(config.socketBufferBytes(), first.receiveBufferBytes(), first.sendBufferBytes());
         int maxQueued = pool.maxPackets() / 2; // What waits to be sent must not starve what is received.
-        senders = new ForeignSender[sockets.size()];
-        watches = new int[sockets.size()];
-        for (int i = 0; i < senders.length; i++) {
-            ForeignSocket socket = sockets.get(i);
-            senders[i] = new ForeignSender(calls, socket, maxQueued, drops, counters, arena);
-            watches[i] = waiter.watch(socket.fd());
-        }
+        senders = sockets.stream()
+                .map(socket -> new ForeignSender(calls, socket, maxQueued, drops, counters, arena))
+                .toArray(ForeignSender[]::new);
+        watches = sockets.stream().mapToInt(socket -> waiter.watch(socket.fd())).toArray();
         if (tcp != null) {
             tcp.startReading();
             tcpWatch = waiter.watch(tcp.descriptor());
