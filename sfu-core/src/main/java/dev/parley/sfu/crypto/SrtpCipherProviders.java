@@ -46,7 +46,7 @@ public final class SrtpCipherProviders implements SrtpCipherProvider {
     }
 
     /**
-     * Tries what this machine has, in at most a tenth of a second.
+     * Tries what this machine has. The first foreign calls of a JVM take it 200 ms to prepare, the timing a tenth of that.
      *
      * @param choice one of {@link #CHOICES}; what a provider chosen by name has no cipher for, the next in order serves
      * @param clockNs a monotonic clock
