@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * A conference: whoever is in it can receive what the others publish. Owned by one shard; every method may be called
- * from any thread and completes there.
+ * A conference: whoever is in it can receive what the others publish. Owned by one shard, also when some of its
+ * participants are on others; every method may be called from any thread and completes there.
  *
  * <p>Futures fail with {@link SfuException}. They complete on the shard's thread: use the {@code …Async} methods for
  * anything that takes long.

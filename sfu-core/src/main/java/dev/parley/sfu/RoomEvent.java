@@ -19,7 +19,10 @@ public sealed interface RoomEvent {
         }
     }
 
-    /** A slot of one participant has lost its track because its publisher has ended it. */
+    /**
+     * A slot of one participant has lost its track because its publisher has ended it. In a room on several shards this
+     * may come after the event that tells of the publisher.
+     */
     record SlotEnded(String participantId, String mid, String trackId) implements RoomEvent {}
 
     record RoomClosed() implements RoomEvent {}

@@ -48,6 +48,12 @@ final class PacketPipe implements MediaPipe {
     @SuppressWarnings("unused") // By HEAD.
     private long head;
 
+    /** The writer's memory goes: nothing may be read any more. */
+    private volatile boolean closed;
+
+    /** The reader may be copying. */
+    private volatile boolean reading;
+
     // The writer's.
     private long next;
     private long reclaimed;
@@ -110,7 +116,10 @@ final class PacketPipe implements MediaPipe {
 
     /** Gives back what has been read. */
     private void reclaim() {
-        long done = (long) HEAD.getAcquire(this);
+        reclaim((long) HEAD.getAcquire(this));
+    }
+
+    private void reclaim(long done) {
         while (reclaimed < done) {
             int at = (int) reclaimed++ & mask;
             PacketBuffer packet = packets[at];
@@ -132,10 +141,19 @@ final class PacketPipe implements MediaPipe {
         return true;
     }
 
+    /** Gives back everything, read or not, and waits until the reader has noticed: its shard ends. */
+    void close() {
+        closed = true;
+        while (reading) {
+            Thread.onSpinWait();
+        }
+        reclaim(next);
+    }
+
     // --- the reader -----------------------------------------------------------------------------------------------
 
     boolean isEmpty() {
-        return read == (long) TAIL.getVolatile(this);
+        return closed || read == (long) TAIL.getVolatile(this);
     }
 
     /** Takes note of what is there now: {@link #drain} goes no further. */
@@ -145,6 +163,18 @@ final class PacketPipe implements MediaPipe {
 
     /** Delivers what {@link #look} has seen, at most {@code limit} entries. */
     void drain(int limit, PipeEnd to, long nowNs) {
+        // Before the look at closed: either that is seen here, or this is seen by close().
+        reading = true;
+        try {
+            if (!closed) {
+                deliver(limit, to, nowNs);
+            }
+        } finally {
+            reading = false;
+        }
+    }
+
+    private void deliver(int limit, PipeEnd to, long nowNs) {
         long end = Math.min(seen, read + limit);
         while (read < end) {
             int at = (int) read & mask;

@@ -118,6 +118,11 @@ public final class ShardPipes {
         return commands.poll();
     }
 
+    /** The shard ends, and its packets with it: no other one reads them any more when this returns. */
+    public void close() {
+        outgoing.forEach(to -> to.pipe().close());
+    }
+
     /** Shows the other shards what was sent to them in this turn, each with one wake-up at most. */
     public void publish() {
         for (int i = 0; i < outgoing.size(); i++) {

@@ -240,6 +240,7 @@ public final class Shard implements AutoCloseable {
                 guarded(() -> made.turnBegin(nowNs));
                 drainMailbox();
                 guarded(opened::flush);
+                guarded(made::stopped);
             }
         } catch (IOException | RuntimeException | Error e) {
             ended.completeExceptionally(e);

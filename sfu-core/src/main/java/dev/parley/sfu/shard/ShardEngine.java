@@ -320,6 +320,11 @@ public final class ShardEngine implements ShardHandler {
     }
 
     @Override
+    public void stopped() {
+        pipes.close();
+    }
+
+    @Override
     public void flushed(long nowNs, long readNs, long gatheredNs) {
         delay.flushed(nowNs, readNs, gatheredNs);
         placed.measured(shard.busyIntervals());

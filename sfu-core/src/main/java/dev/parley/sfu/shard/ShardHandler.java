@@ -23,4 +23,7 @@ public interface ShardHandler extends DatagramHandler {
      * @param gatheredNs how long the port had let packets gather before that
      */
     default void flushed(long nowNs, long readNs, long gatheredNs) {}
+
+    /** The loop has ended: the packets of the shard's pool go next. */
+    default void stopped() {}
 }

@@ -116,6 +116,20 @@ final class PacketPipeTest {
         taken.forEach(PacketBuffer::release);
     }
 
+    @Test
+    void closedPipeGivesEverythingBackAndIsReadNoMore() {
+        for (int i = 0; i < 5; i++) {
+            assertTrue(send(1));
+        }
+        pipe.publish();
+        pipe.look();
+        pipe.close();
+        assertEquals(0, from.outstanding());
+        pipe.drain(10, end, 0);
+        assertEquals(0, counters.packets().value());
+        assertTrue(pipe.isEmpty());
+    }
+
     private static final class NoOrigin implements TrackReplica.Origin {
         @Override
         public void keyframeWanted(int ssrc) {}

@@ -49,6 +49,7 @@ final class MemoryShards implements AutoCloseable {
     private final MemoryDtls dtls = new MemoryDtls();
     private final List<MemoryPort> ports = new ArrayList<>();
     private final List<ShardEngine> engines = new ArrayList<>();
+    private final List<Room> rooms = new ArrayList<>();
     private final List<MemoryClient> clients = new CopyOnWriteArrayList<>();
     private final PacketPool clientPool = PacketPool.bounded(4);
 
@@ -90,7 +91,9 @@ final class MemoryShards implements AutoCloseable {
 
     /** A room of one publisher and viewers, whose first segment is on shard {@code index}. */
     Room room(int index) {
-        return new Room(index);
+        Room room = new Room(index);
+        rooms.add(room);
+        return room;
     }
 
     final class Room {
@@ -273,6 +276,15 @@ final class MemoryShards implements AutoCloseable {
 
     @Override
     public void close() {
+        for (Room room : rooms) {
+            room.segments
+                    .first()
+                    .engine()
+                    .run(nowNs -> room.segments.room().close(RoomEvent.LeaveReason.ROOM_CLOSED, nowNs))
+                    .join();
+        }
+        // Whoever runs a command has taken the messages that came before it.
+        engines.forEach(engine -> engine.run(nowNs -> {}).join());
         engines.forEach(engine -> engine.shard().close());
         clientPool.close();
     }
