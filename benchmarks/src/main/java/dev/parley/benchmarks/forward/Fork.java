@@ -3,6 +3,8 @@ package dev.parley.benchmarks.forward;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
 import dev.parley.sfu.io.UdpPort;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -20,10 +22,14 @@ final class Fork implements AutoCloseable {
     private static final int MIN_ROUNDS = 5;
     private static final int MAX_ROUNDS = 41;
     /** Share of the time that is left to warm up in, at most. */
-    private static final double WARM_UP_SHARE = 0.35;
+    private static final double WARM_UP_SHARE = 0.45;
 
-    private static final int STEADY_ROUNDS = 6;
+    private static final int STEADY_ROUNDS = 5;
     private static final double STEADY = 0.03;
+    /** Time that the compiler may take in a round of all shapes that counts as steady, over all its threads. */
+    private static final long STEADY_COMPILATION_MS = 20;
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
     private static final int STAGE_ROUNDS = 5;
     private static final double STAGE_SHARE = 0.25;
 
@@ -71,12 +77,16 @@ final class Fork implements AutoCloseable {
         addStages(measured, endNs, results);
     }
 
-    /** Until Parley's rounds get no faster: its code is compiled, and compiled again when it is known how it is used. */
+    /**
+     * Until Parley's rounds get no faster and the compiler has nothing to do any more. The feeder lets it have a core
+     * meanwhile.
+     */
     private void warmUp(ParleyForwarder parley, long endNs) throws IOException {
         driver.sparing(true);
         double best = Double.MAX_VALUE;
-        int sinceBest = 0;
-        while (System.nanoTime() < endNs && sinceBest < STEADY_ROUNDS) {
+        int steady = 0;
+        while (System.nanoTime() < endNs && steady < STEADY_ROUNDS) {
+            long compiledMs = COMPILER.getTotalCompilationTime();
             double sum = 0;
             for (Shape shape : plan.shapes()) {
                 if (System.nanoTime() < endNs) {
@@ -84,7 +94,8 @@ final class Fork implements AutoCloseable {
                     sum += (double) cost.cpuNs() / cost.packetsOut();
                 }
             }
-            sinceBest = sum < best * (1 - STEADY) ? 0 : sinceBest + 1;
+            boolean compiling = COMPILER.getTotalCompilationTime() - compiledMs > STEADY_COMPILATION_MS;
+            steady = compiling || sum < best * (1 - STEADY) ? 0 : steady + 1;
             best = Math.min(best, sum);
         }
         driver.sparing(false);
@@ -108,8 +119,7 @@ final class Fork implements AutoCloseable {
         List<Double> limits = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
         List<Double> runs = new ArrayList<>();
-        long allocated = 0;
-        long packets = 0;
+        List<Double> allocated = new ArrayList<>();
         int frames = frames(shape);
         long expected = (long) frames * shape.gso() * shape.receivers();
         while (costs.size() < MIN_ROUNDS || costs.size() < MAX_ROUNDS && System.nanoTime() < endNs) {
@@ -121,8 +131,7 @@ final class Fork implements AutoCloseable {
             double nsPerPacket = (double) cost.cpuNs() / expected;
             costs.add(nsPerPacket);
             runs.add(cost.meanRun());
-            allocated += cost.allocatedBytes();
-            packets += expected;
+            allocated.add((double) cost.allocatedBytes() / expected);
             if (ofC != null) {
                 limits.add((double) ofC.cpuNs() / ofC.packetsOut());
                 ratios.add(nsPerPacket / limits.getLast());
@@ -138,7 +147,7 @@ final class Fork implements AutoCloseable {
                 limits.isEmpty() ? null : quantile(limits, 0.5),
                 ratios.isEmpty() ? null : quantile(ratios, 0.5),
                 ratios.isEmpty() ? 0 : quantile(ratios, 0.75) - quantile(ratios, 0.25),
-                (double) allocated / packets,
+                quantile(allocated, 0.5),
                 quantile(runs, 0.5),
                 costs.size(),
                 Map.of());

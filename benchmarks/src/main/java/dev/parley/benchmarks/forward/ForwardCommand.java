@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.forward;
 
+import dev.parley.sfu.buffer.PacketPool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -189,7 +190,10 @@ public final class ForwardCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // The server's own flags, which the script has started this JVM with.
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                // Tests trace leaks, at an object a packet.
+                .filter(argument -> !argument.startsWith("-D" + PacketPool.LEAK_TRACING))
+                .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.parley.benchmarks.Main"));
         command.addAll(ForkCommand.arguments(plan));
         return command;

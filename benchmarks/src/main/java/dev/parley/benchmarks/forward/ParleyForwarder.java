@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.Offer;
+import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.SfuConfig;
 import dev.parley.sfu.SfuException;
 import dev.parley.sfu.SubscriptionHint;
@@ -215,6 +216,8 @@ final class ParleyForwarder implements Forwarder {
 
     @Override
     public void close() {
+        engine.run(nowNs -> room.room().close(RoomEvent.LeaveReason.SERVER_SHUTDOWN, nowNs))
+                .join();
         engine.shard().close();
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.benchmarks.forward;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Feeds one forwarder at a time, at the speed at which it forwards: while the packets of a frame are leaving, the next
@@ -10,6 +11,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class RoundDriver {
     private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long SPARING_NS = 20_000;
 
     private final LoopbackSocket publisher;
     private final PublisherStream stream;
@@ -42,16 +45,15 @@ final class RoundDriver {
         return forwarder.end();
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it: it makes room for others.
     private void await(Forwarder forwarder, long packetsOut) throws IOException {
         long endNs = 0;
         for (int spins = 0; forwarder.packetsOut() < packetsOut; spins++) {
             if (sparing) {
-                Thread.yield();
+                LockSupport.parkNanos(SPARING_NS);
             } else {
                 Thread.onSpinWait();
             }
-            if ((spins & 0xFFF) == 0) {
+            if (sparing || (spins & 0xFFF) == 0) {
                 endNs = endNs == 0 ? System.nanoTime() + STALLED_NS : endNs;
                 if (System.nanoTime() - endNs > 0) {
                     throw new IOException("forwarding has stalled: " + (packetsOut - forwarder.packetsOut())
