@@ -1,5 +1,6 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
 import picocli.CommandLine;
@@ -10,8 +11,8 @@ import picocli.CommandLine.Command;
         name = "parley bench",
         mixinStandardHelpOptions = true,
         description = "Measures what the media path costs on this machine.",
-        subcommands = {ForwardCommand.class, MicroCommand.class, ForkCommand.class},
-        synopsisSubcommandLabel = "(forward | micro)")
+        subcommands = {ForwardCommand.class, DelayCommand.class, MicroCommand.class, ForkCommand.class},
+        synopsisSubcommandLabel = "(forward | delay | micro)")
 public final class Main {
     private Main() {}
 

@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** A member of the room as far as the network goes: a socket, and the ICE checks that browsers make from theirs. */
-final class BenchClient {
+public final class BenchClient {
     private static final long PRIORITY = 0x6E00_01FFL;
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int TRIES = 100;
@@ -30,26 +30,26 @@ final class BenchClient {
     private final IceCredentials ice;
     private int transactions;
 
-    BenchClient(int number, LoopbackSocket socket) {
+    public BenchClient(int number, LoopbackSocket socket) {
         this.number = number;
         this.socket = socket;
         this.ice = IceCredentials.generate(new Random(number));
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 
-    IceCredentials ice() {
+    public IceCredentials ice() {
         return ice;
     }
 
-    LoopbackSocket socket() {
+    public LoopbackSocket socket() {
         return socket;
     }
 
     /** Nominates the path to {@code port} and begins what stands for the DTLS handshake. */
-    void connect(IceCredentials server, int port) throws IOException {
+    public void connect(IceCredentials server, int port) throws IOException {
         try (PacketPool pool = PacketPool.bounded(1);
                 Arena arena = Arena.ofConfined()) {
             PacketBuffer packet = Objects.requireNonNull(pool.acquire());

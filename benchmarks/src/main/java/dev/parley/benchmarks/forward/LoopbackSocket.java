@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  * arrives in one piece, and GRO, so that the kernel need not cut up for a receiver what it is to drop. Linux only; one
  * thread at a time.
  */
-final class LoopbackSocket implements AutoCloseable {
+public final class LoopbackSocket implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfShort PORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
@@ -70,7 +70,7 @@ final class LoopbackSocket implements AutoCloseable {
     }
 
     /** A socket whose buffer is full after one datagram: what comes then is dropped as early as the kernel can. */
-    static LoopbackSocket receiver() throws IOException {
+    public static LoopbackSocket receiver() throws IOException {
         LoopbackSocket socket = new LoopbackSocket();
         socket.option(SOL_SOCKET, SO_RCVBUF, 1);
         socket.option(IPPROTO_UDP, UDP_GRO, 1);
@@ -82,7 +82,7 @@ final class LoopbackSocket implements AutoCloseable {
     }
 
     /** Cuts what is sent from now on into datagrams of so many bytes; false where the kernel cannot. */
-    boolean segmentBytes(int bytes) {
+    public boolean segmentBytes(int bytes) {
         return option(IPPROTO_UDP, UDP_SEGMENT, bytes);
     }
 
@@ -92,7 +92,7 @@ final class LoopbackSocket implements AutoCloseable {
     }
 
     /** Whether all of it has been taken. */
-    boolean send(MemorySegment data, long bytes, int toPort) {
+    public boolean send(MemorySegment data, long bytes, int toPort) {
         to(toPort);
         return call(() -> (long) SEND_TO.invokeExact(descriptor, data, bytes, 0, address, SOCKADDR_BYTES)) == bytes;
     }

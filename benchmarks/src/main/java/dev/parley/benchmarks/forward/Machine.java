@@ -13,12 +13,12 @@ import java.util.List;
  * @param load1 threads that wanted to run in the minute before, other work's included
  * @param notes what is missing, left out, or to be known when the rows are read
  */
-record Machine(String cpu, int cores, String kernel, String java, double load1, List<String> notes) {
-    Machine {
+public record Machine(String cpu, int cores, String kernel, String java, double load1, List<String> notes) {
+    public Machine {
         notes = List.copyOf(notes);
     }
 
-    static Machine here(double load1, List<String> notes) {
+    public static Machine here(double load1, List<String> notes) {
         return new Machine(
                 cpuName(),
                 Runtime.getRuntime().availableProcessors(),

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** SRTP keys in place of DTLS handshakes: a client's first record of DTLS is answered by its keys being there. */
-final class ReadyKeys implements DtlsEndpoint {
-    static final SrtpProfile PROFILE = SrtpProfile.AEAD_AES_128_GCM;
+public final class ReadyKeys implements DtlsEndpoint {
+    public static final SrtpProfile PROFILE = SrtpProfile.AEAD_AES_128_GCM;
 
     private static final byte DTLS_HANDSHAKE = 22;
     private static final long SEED = 4_711;
@@ -25,14 +25,14 @@ final class ReadyKeys implements DtlsEndpoint {
     private final Map<Fingerprint, Integer> clients = new ConcurrentHashMap<>();
 
     /** What a client puts into its offer, which is how it is known again. */
-    Fingerprint fingerprintOf(int client) {
+    public Fingerprint fingerprintOf(int client) {
         Fingerprint fingerprint = Fingerprint.of("sha-256", new byte[] {(byte) client, (byte) (client >> 8)});
         clients.put(fingerprint, client);
         return fingerprint;
     }
 
     /** A fresh copy of a client's keys, since whoever gets them wipes them. */
-    static SrtpKeys keysOf(int client) {
+    public static SrtpKeys keysOf(int client) {
         byte[] material = new byte[SrtpKeys.materialLength(PROFILE)];
         new Random(SEED + client).nextBytes(material);
         return SrtpKeys.fromMaterial(PROFILE, material);
