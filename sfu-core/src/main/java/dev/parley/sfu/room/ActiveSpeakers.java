@@ -127,7 +127,9 @@ public final class ActiveSpeakers<K> {
             return false;
         }
         nextUpdateNs = nowNs + INTERVAL_NS;
-        for (Source<K> source : sources) {
+        // By index: an iterator would be garbage, ten times a second for ever.
+        for (int i = 0; i < sources.size(); i++) {
+            Source<K> source = sources.get(i);
             source.closeInterval();
             boolean wasSpeaking = speaking.contains(source);
             if (!wasSpeaking && source.fastDb >= START_DB) {

@@ -278,7 +278,11 @@ public final class Shard implements AutoCloseable {
             failed(e);
         }
         times.end(TurnTimes.Step.PROTECT, System.nanoTime());
-        guarded(io::flush);
+        try {
+            io.flush(); // Not guarded(io::flush), which would be garbage in each turn.
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
         long endNs = System.nanoTime();
         times.end(TurnTimes.Step.FLUSH, endNs);
         try {
