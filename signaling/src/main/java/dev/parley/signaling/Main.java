@@ -26,6 +26,8 @@ public final class Main {
 
     private static final String SERVE = "serve";
     private static final String CONFIG = "--config";
+    /** Set by the start script to let the JVM see a start, of which it makes its cache. */
+    private static final String STOP_WHEN_READY = "parley.stop-when-ready";
 
     private final Map<String, String> environment;
     private final PrintWriter out;
@@ -152,6 +154,9 @@ public final class Main {
     }
 
     private int serve(ParleyServer server) {
+        if (Boolean.getBoolean(STOP_WHEN_READY)) {
+            return EXIT_OK;
+        }
         CountDownLatch stopped = new CountDownLatch(1);
         Thread hook = Thread.ofPlatform().name("parley-stop").unstarted(() -> {
             server.close();

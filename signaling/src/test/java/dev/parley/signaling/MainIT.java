@@ -48,6 +48,16 @@ class MainIT {
     }
 
     @Test
+    void stopsByItselfWhenTheStartScriptOnlyWantsToSeeAStart() {
+        System.setProperty("parley.stop-when-ready", "true");
+        try {
+            assertEquals(0, run("serve", "--http-port", "0", "--udp-port", "0"));
+        } finally {
+            System.clearProperty("parley.stop-when-ready");
+        }
+    }
+
+    @Test
     void wrongConfigurationNamesTheKey() throws IOException {
         assertEquals(2, run("serve", "--http-port", "http"));
         assertTrue(err.toString().contains("--http-port must be a whole number"), err.toString());

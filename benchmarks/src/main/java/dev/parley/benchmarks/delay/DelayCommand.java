@@ -64,6 +64,12 @@ public final class DelayCommand implements Callable<Integer> {
     @Option(names = "--gather-us", paramLabel = "N", description = "the longest gather wait (default: the server's)")
     private long gatherUs = SfuConfig.defaults().gather().toNanos() / 1_000;
 
+    @Option(
+            names = "--garbage-mb",
+            paramLabel = "N",
+            description = "megabytes of garbage a second made beside, to see the collector's pauses (default: 0)")
+    private int garbageMb;
+
     @Option(names = "--json", paramLabel = "FILE", description = "writes what is printed to this file too")
     private @Nullable Path json;
 
@@ -75,7 +81,8 @@ public final class DelayCommand implements Callable<Integer> {
         double loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         SrtpCipherProviders ciphers = SrtpCipherProviders.select(cipher, System::nanoTime);
         try (DelayServer server = new DelayServer(io, ciphers, Duration.ofNanos(gatherUs * 1_000));
-                Load cameras = new Load()) {
+                Load cameras = new Load();
+                Garbage _ = new Garbage(garbageMb)) {
             raise(server, cameras);
             Thread.sleep(WARM_UP_MS);
             DelayReport report = measure(server, cameras, ciphers.name(), loadBefore);
