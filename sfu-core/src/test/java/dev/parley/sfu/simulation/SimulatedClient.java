@@ -235,9 +235,10 @@ public final class SimulatedClient {
     /** Goes without a word, as a killed browser does. */
     public void vanish() {
         alive = false;
-        agents.forEach(SimulatedIce::stop);
-        if (path != null) {
-            path.remove();
+        for (SimulatedIce agent : agents) {
+            agent.stop();
+            // Those too that were only checked.
+            agent.path().remove();
         }
     }
 
