@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * except {@link #wakeUp()}.
  *
  * <p>It stands on ppoll: an epoll set stays on a socket's wait queue all the time and is called for every datagram that
- * has left, which made sending a datagram about 100 ns dearer (measured), while ppoll is there only as long as it sleeps. For
- * few descriptors a call costs the same, and its time-outs are in nanoseconds on every kernel.
+ * has left, which made sending a datagram about 100 ns dearer (measured), while ppoll is there only as long as it
+ * sleeps. For few descriptors a call costs the same, and its time-outs are in nanoseconds on every kernel.
  */
 final class Waiter implements AutoCloseable {
     /** The eventfd's place among the descriptors. */
