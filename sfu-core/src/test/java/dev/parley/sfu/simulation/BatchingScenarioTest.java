@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.buffer.WithoutLeakTracing;
 import dev.parley.sfu.shard.GatherPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How long the runs are in which a room's packets leave, by packets of the shape that browsers send. */
+/**
+ * How long the runs are in which a room's packets leave, by packets of the shape that browsers send. There are hundreds of
+ * thousands, too many to trace where each was acquired.
+ */
+@ExtendWith(WithoutLeakTracing.class)
 final class BatchingScenarioTest {
     private static final int SETTLING_MS = 600;
     private static final int MEASURED_MS = 700;
