@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * How long the runs are in which a room's packets leave, by packets of the shape that browsers send. There are hundreds of
- * thousands, too many to trace where each was acquired.
+ * How long the runs are in which a room's packets leave, by packets of the shape that browsers send. There are hundreds
+ * of thousands, too many to trace where each was acquired.
  */
 @ExtendWith(WithoutLeakTracing.class)
 final class BatchingScenarioTest {
