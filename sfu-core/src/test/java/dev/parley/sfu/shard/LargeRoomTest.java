@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,10 +20,13 @@ import org.junit.jupiter.api.Test;
  */
 final class LargeRoomTest {
     private static final int VIEWERS = 200;
-    private static final int FRAMES = 192;
+    private static final int FRAMES = 128;
     private static final int WARM_UP_ROUNDS = 4;
     private static final long BUDGET_NS = TimeUnit.SECONDS.toNanos(8);
-    private static final int ROUNDS = 21;
+    private static final int MAX_ROUNDS = 60;
+    /** Fewer tell nothing. */
+    private static final int MIN_ROUNDS = 7;
+
     private static final double WANTED = 1.6;
     private static final double FREE_CORES = 1.8;
 
@@ -44,35 +48,52 @@ final class LargeRoomTest {
     }
 
     private static void measure(MemoryShards.Room oneShard, MemoryShards.Room other, MemoryShards.Room twoShards) {
-        List<Double> gains = new ArrayList<>();
-        List<Double> cpuGains = new ArrayList<>();
-        List<Double> capacities = new ArrayList<>();
+        List<Round> rounds = new ArrayList<>();
         long endNs = System.nanoTime() + BUDGET_NS;
-        for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS && System.nanoTime() - endNs < 0; round++) {
+        for (int i = 0; i < WARM_UP_ROUNDS + MAX_ROUNDS && System.nanoTime() - endNs < 0; i++) {
             Time alone = time(oneShard);
             Time both = time(twoShards);
             Time apart = time(oneShard, other);
-            if (round >= WARM_UP_ROUNDS) {
-                gains.add((double) alone.wallNs() / both.wallNs());
-                cpuGains.add((double) alone.cpuNs() / both.cpuNs());
-                capacities.add(2.0 * alone.wallNs() / apart.wallNs());
+            if (i >= WARM_UP_ROUNDS) {
+                rounds.add(new Round(
+                        (double) alone.wallNs() / both.wallNs(),
+                        (double) alone.cpuNs() / both.cpuNs(),
+                        2.0 * alone.wallNs() / apart.wallNs()));
             }
         }
         assertEquals(0, oneShard.outOfOrder() + other.outOfOrder() + twoShards.outOfOrder());
-        assumeTrue(!gains.isEmpty(), "the machine is too slow to be measured now");
-        double gain = median(gains);
-        double capacity = median(capacities);
+        report(rounds);
+    }
+
+    /**
+     * One comparison.
+     *
+     * @param gain what the room of two shards moves against that of one
+     * @param cpuGain what that would be if it took as long as its busier shard's CPU time
+     * @param capacity what two rooms of one shard each move together against one of them; 2 with two cores to give
+     */
+    private record Round(double gain, double cpuGain, double capacity) {
+        /** Above 2 the room that was alone had been held up by somebody else. */
+        boolean hadTwoCores() {
+            return capacity >= FREE_CORES && capacity <= 4 - FREE_CORES;
+        }
+    }
+
+    private static void report(List<Round> rounds) {
+        List<Round> free = rounds.stream().filter(Round::hadTwoCores).toList();
         String report = String.format(
                 Locale.ROOT,
-                "rounds=%d two shards move %.2f times the packets of one, the machine could give %.2f;"
-                        + " by CPU time of the busier shard it would be %.2f",
-                gains.size(),
-                gain,
-                capacity,
-                median(cpuGains));
+                "%d of %d rounds had two free cores; in those two shards moved %.2f times the packets of one (in all"
+                        + " rounds %.2f; by CPU time of the busier shard %.2f; machine %.2f)",
+                free.size(),
+                rounds.size(),
+                median(free, Round::gain),
+                median(rounds, Round::gain),
+                median(rounds, Round::cpuGain),
+                median(rounds, Round::capacity));
         System.out.println(report);
-        assumeTrue(gain >= WANTED || capacity >= FREE_CORES, report);
-        assertTrue(gain >= WANTED, report);
+        assumeTrue(free.size() >= MIN_ROUNDS, report);
+        assertTrue(median(free, Round::gain) >= WANTED, report);
     }
 
     /** How long some frames took to all viewers, and how much CPU time of the busiest shard. */
@@ -99,7 +120,8 @@ final class LargeRoomTest {
         return new Time(wallNs, busiestNs);
     }
 
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
+    private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
+        double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
 }
