@@ -23,6 +23,7 @@ class DtlsRecordsFuzzTest {
                     throw new AssertionError("accepted a record that ends outside of the datagram");
                 }
             }
+            packet.release();
         }
     }
 }

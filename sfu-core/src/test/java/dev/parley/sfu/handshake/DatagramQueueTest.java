@@ -27,6 +27,7 @@ class DatagramQueueTest {
             assertNull(queue.offer(packet));
             packet.putU8(13, 2);
             assertNull(queue.offer(packet));
+            packet.release();
         }
 
         assertEquals(15, queue.receive(buffer, 0, 64, 1));
@@ -43,6 +44,7 @@ class DatagramQueueTest {
             assertNull(queue.offer(packet));
             assertNull(queue.offer(packet));
             assertEquals(DropReason.DTLS_LIMIT, queue.offer(packet));
+            packet.release();
         }
     }
 

@@ -40,6 +40,8 @@ class IceAgentTest {
     @AfterEach
     void freePackets() {
         assertEquals(2, pool.outstanding(), "every response is given back");
+        request.release();
+        answer.release();
         pool.close();
     }
 

@@ -26,6 +26,8 @@ class StunWriterTest {
 
     @AfterEach
     void freePackets() {
+        requestPacket.release();
+        responsePacket.release();
         pool.close();
     }
 
