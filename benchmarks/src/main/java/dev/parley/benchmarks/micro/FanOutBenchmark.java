@@ -9,6 +9,7 @@ import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stream.EgressSettings;
 import dev.parley.sfu.stream.EgressStream;
+import dev.parley.sfu.stream.IncomingPacket;
 import dev.parley.sfu.stream.IngressSettings;
 import dev.parley.sfu.stream.IngressStream;
 import dev.parley.sfu.stream.IngressTrack;
@@ -118,7 +119,7 @@ public class FanOutBenchmark {
         }
         IngressSettings ingress =
                 new IngressSettings(MediaPackets.SSRC, true, null, true, payloadTypes, MediaPackets.EXTENSIONS);
-        stream = new IngressStream(ingress, new PublisherClock(), new Router(receivers));
+        stream = new IngressStream(ingress, new PublisherClock(), new Router(receivers, new IncomingPacket()));
         track.add(stream);
         forward(true);
         if (variant.rewriting) {
@@ -129,12 +130,14 @@ public class FanOutBenchmark {
     }
 
     /** The loop of a published track. */
-    private record Router(List<EgressStream> receivers) implements IngressStream.Listener {
+    private record Router(List<EgressStream> receivers, IncomingPacket incoming) implements IngressStream.Listener {
         @Override
         public void onPacket(IngressStream from, RtpPacket packet, long nowNs) {
+            incoming.take(from, packet, nowNs);
             for (int i = 0; i < receivers.size(); i++) {
-                receivers.get(i).forward(from, packet, nowNs);
+                receivers.get(i).forward(incoming);
             }
+            incoming.release();
         }
 
         @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Packets are pending until the turn's end, or until something comes that must find them gone: other keys, the end
  * of a stream, a report, a full list. So none leaves under other keys than those it was meant for.
  */
-final class MediaSender implements PacketSink {
+final class MediaSender implements PacketSink, TurnQueue.Member {
     private static final int PADDING_BIT = 0x20;
 
     private final PeerTransport transport;
@@ -80,8 +80,13 @@ final class MediaSender implements PacketSink {
         pending.add(packet);
     }
 
-    /** Called by the queue, which has forgotten this sender by now. */
-    void onTurnEnd() {
+    /** Where this shard's tracks and senders wait for the end of the turn. */
+    SendQueue queue() {
+        return queue;
+    }
+
+    @Override
+    public void onTurnEnd() {
         queued = false;
         drain();
     }

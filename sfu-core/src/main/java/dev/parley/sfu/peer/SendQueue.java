@@ -1,46 +1,34 @@
 package dev.parley.sfu.peer;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
 /**
- * The senders of one shard that have packets pending. What a turn of the loop has forwarded to a peer, of whatever
- * streams, is encrypted and sent at the turn's end in one go, so that it leaves in long runs. Owned by the shard.
+ * What a turn of the loop has received and not yet sent: first the tracks with packets to be forwarded, then the peers
+ * with packets to be encrypted. Each receiver's share of a turn is dealt with in one go, while what is known of it is in
+ * the processor's cache, and leaves in long runs. Owned by the shard.
  */
 public final class SendQueue {
-    private static final int INITIAL_CAPACITY = 64;
+    private final TurnQueue tracks = new TurnQueue();
+    private final TurnQueue senders = new TurnQueue();
 
-    private @Nullable MediaSender[] senders = new @Nullable MediaSender[INITIAL_CAPACITY];
-    private int count;
+    /** A track has its first packet of the turn. */
+    void add(TrackRouter track) {
+        tracks.add(track);
+    }
 
     /** A sender has its first pending packet. */
     void add(MediaSender sender) {
-        if (count == senders.length) {
-            senders = Arrays.copyOf(senders, 2 * count);
-        }
-        senders[count++] = sender;
+        senders.add(sender);
     }
 
-    /** Sends everything that is pending: the end of a turn. */
+    /** Forwards and sends everything that is pending: the end of a turn. */
     public void drain() {
-        int next = 0;
         try {
-            while (next < count) {
-                MediaSender sender = senders[next++];
-                if (sender != null) {
-                    sender.onTurnEnd();
-                }
-            }
+            tracks.drain();
         } finally {
-            // What a failure has kept back is the next turn's.
-            int left = count - next;
-            System.arraycopy(senders, next, senders, 0, left);
-            Arrays.fill(senders, left, count, null);
-            count = left;
+            senders.drain();
         }
     }
 
     boolean isEmpty() {
-        return count == 0;
+        return tracks.isEmpty() && senders.isEmpty();
     }
 }

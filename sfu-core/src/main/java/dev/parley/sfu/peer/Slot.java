@@ -3,11 +3,10 @@ package dev.parley.sfu.peer;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.SubscriptionHint;
 import dev.parley.sfu.layers.BestLayerSelector;
-import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.sdp.NegotiatedSection;
 import dev.parley.sfu.stream.EgressSettings;
 import dev.parley.sfu.stream.EgressStream;
-import dev.parley.sfu.stream.IngressStream;
+import dev.parley.sfu.stream.IncomingPacket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,17 +108,22 @@ public final class Slot {
         egress.close();
     }
 
-    /** Sends a packet of the track on, or not; true if it was sent. */
-    boolean forward(IngressStream stream, RtpPacket packet, long nowNs) {
+    /** Where the shard's tracks wait for the end of the turn. */
+    SendQueue queue() {
+        return peer.sender().queue();
+    }
+
+    /** Sends the first {@code count} packets, of the track and in order, on. */
+    void forward(IncomingPacket[] packets, int count, long nowNs) {
         if (!peer.sender().isReady()) {
-            return false;
+            return;
         }
-        long before = egress.packetsSent();
-        egress.forward(stream, packet, nowNs);
+        for (int i = 0; i < count; i++) {
+            egress.forward(packets[i]);
+        }
         if (egress.nextDeadlineNs() <= nowNs) {
             peer.reporter().senderReportDue(nowNs);
         }
-        return egress.packetsSent() != before;
     }
 
     /** The publisher has ended the track; it has forgotten this slot already. */

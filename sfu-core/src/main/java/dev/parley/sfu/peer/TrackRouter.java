@@ -2,6 +2,7 @@ package dev.parley.sfu.peer;
 
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.stream.IncomingPacket;
 import dev.parley.sfu.stream.IngressStream;
 import dev.parley.sfu.stream.IngressTrack;
 import java.util.ArrayList;
@@ -13,7 +14,11 @@ import java.util.List;
  * segment of the room that has subscribers. The track is published here, or is the replica of one published elsewhere.
  * Owned by the shard.
  */
-public final class TrackRouter {
+public final class TrackRouter implements TurnQueue.Member {
+    /** Packets kept back at most: a receiver's state stays in the cache for so many, and no burst is held for long. */
+    private static final int MAX_PENDING = 64;
+
+    private static final int INITIAL_PENDING = 8;
     private static final RemoteSubscriber[] NONE = {};
 
     private final String trackId;
@@ -23,6 +28,12 @@ public final class TrackRouter {
     private final List<Slot> subscribers = new ArrayList<>();
     /** Empty in all rooms but large ones, which is all that those pay. */
     private RemoteSubscriber[] remotes = NONE;
+
+    /** What this turn has brought. */
+    private IncomingPacket[] pending = {};
+
+    private int pendingCount;
+    private boolean queued;
 
     /**
      * @param onUnused called when the last slot has gone
@@ -46,17 +57,63 @@ public final class TrackRouter {
         return ingress;
     }
 
-    /** A packet of one of the layers; true if any slot of this shard was sent it. */
+    /** A packet of one of the layers; true if there is any slot of this shard that it is for. */
     boolean forward(IngressStream stream, RtpPacket packet, long nowNs) {
-        boolean forwarded = false;
-        // By index: an iterator would be garbage for each packet.
-        for (int i = 0; i < subscribers.size(); i++) {
-            forwarded |= subscribers.get(i).forward(stream, packet, nowNs);
-        }
         if (remotes.length > 0) {
             forwardToRemotes(stream, packet, nowNs);
         }
-        return forwarded;
+        if (subscribers.isEmpty()) {
+            return false;
+        }
+        if (pendingCount == MAX_PENDING) {
+            forwardPending();
+        }
+        if (!queued) {
+            queued = true;
+            subscribers.getFirst().queue().add(this);
+        }
+        if (pendingCount == pending.length) {
+            grow();
+        }
+        pending[pendingCount++].take(stream, packet, nowNs);
+        return true;
+    }
+
+    private void grow() {
+        int from = pending.length;
+        pending = Arrays.copyOf(pending, Math.max(INITIAL_PENDING, 2 * from));
+        for (int i = from; i < pending.length; i++) {
+            pending[i] = new IncomingPacket();
+        }
+    }
+
+    @Override
+    public void onTurnEnd() {
+        queued = false;
+        forwardPending();
+    }
+
+    /** Receiver by receiver, each all that there is for it. */
+    private void forwardPending() {
+        if (pendingCount == 0) {
+            return;
+        }
+        long nowNs = pending[pendingCount - 1].nowNs();
+        try {
+            // By index: an iterator would be garbage for each packet.
+            for (int i = 0; i < subscribers.size(); i++) {
+                subscribers.get(i).forward(pending, pendingCount, nowNs);
+            }
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        for (int i = 0; i < pendingCount; i++) {
+            pending[i].release();
+        }
+        pendingCount = 0;
     }
 
     private void forwardToRemotes(IngressStream stream, RtpPacket packet, long nowNs) {
@@ -118,6 +175,7 @@ public final class TrackRouter {
 
     /** Ends the track: its slots are emptied and told. */
     void close(long nowNs) {
+        forwardPending();
         List<Slot> detached = List.copyOf(subscribers);
         subscribers.clear();
         remotes = NONE;

@@ -118,33 +118,35 @@ public final class EgressStream {
     }
 
     /** A packet of one of the track's layers. */
-    public void forward(IngressStream stream, RtpPacket packet, long nowNs) {
+    public void forward(IncomingPacket packet) {
         if (paused) {
             return;
         }
+        IngressStream stream = packet.stream();
+        long nowNs = packet.nowNs();
         // At once when the publisher has put another stream into the place of the one being forwarded.
         if (nowNs >= nextSelectionNs || stream != current && current != null && !isOfTrack(current)) {
             selectLayer(nowNs);
         }
-        if (stream != current && !takeUp(stream, packet, nowNs)) {
+        if (stream != current && !takeUp(packet, stream, nowNs)) {
             return;
         }
-        PayloadFormat out = outgoingFormat(stream.format());
+        PayloadFormat out = outgoingFormat(packet.format());
         if (out == null) {
             drops.count(DropReason.CODEC_NOT_NEGOTIATED);
             return;
         }
-        if (packet.payloadLength() == 0) {
+        if (packet.rtp().payloadLength() == 0) {
             // Padding alone, a sender's probe of its uplink: nothing the receiver should miss.
-            sequences.leaveOut(stream.sequence());
+            sequences.leaveOut(packet.sequence());
             return;
         }
-        long sequence = sequences.translate(stream.sequence());
+        long sequence = sequences.translate(packet.sequence());
         if (sequence == SequenceTranslator.DROP) {
             drops.count(DropReason.RTP_TOO_OLD);
             return;
         }
-        send(stream, packet, out, sequence, nowNs);
+        send(packet, out, sequence, nowNs);
     }
 
     private void selectLayer(long nowNs) {
@@ -185,14 +187,14 @@ public final class EgressStream {
     }
 
     /** Switches to another stream if it is wanted and this packet is a place to start. */
-    private boolean takeUp(IngressStream stream, RtpPacket packet, long nowNs) {
+    private boolean takeUp(IncomingPacket packet, IngressStream stream, long nowNs) {
         // While nothing is forwarded, any layer's keyframe is better than waiting for the best one's.
         boolean wanted = stream == target || current == null && target != null && isOfTrack(stream);
         if (!wanted) {
             return false;
         }
-        if (video && !(stream.keyframeStart() && stream.isNewest())) {
-            if (stream.keyframeStart()) {
+        if (video && !(packet.keyframeStart() && packet.isNewest())) {
+            if (packet.keyframeStart()) {
                 // It came late: what follows it is gone already, so this keyframe is of no use here.
                 stream.requestKeyframe(nowNs);
             }
@@ -202,12 +204,12 @@ public final class EgressStream {
             return false;
         }
         current = stream;
-        sequences.switchTo(stream.sequence());
-        timestamps.switchTo(packet.timestamp(), stream.format().clockRateHz(), nowNs);
-        if (stream.frameNumber() != EgressHeader.NO_FRAME_NUMBER) {
-            frameNumbers.switchTo(stream.frameNumber());
+        sequences.switchTo(packet.sequence());
+        timestamps.switchTo(packet.rtp().timestamp(), packet.format().clockRateHz(), nowNs);
+        if (packet.frameNumber() != EgressHeader.NO_FRAME_NUMBER) {
+            frameNumbers.switchTo(packet.frameNumber());
         }
-        Vp8Descriptor vp8 = stream.vp8();
+        Vp8Descriptor vp8 = packet.vp8();
         if (vp8 != null) {
             pictureIds.switchTo(vp8.pictureId(), vp8.tl0PicIdx());
         }
@@ -224,20 +226,21 @@ public final class EgressStream {
         return format;
     }
 
-    private void send(IngressStream stream, RtpPacket packet, PayloadFormat outFormat, long sequence, long nowNs) {
+    private void send(IncomingPacket incoming, PayloadFormat outFormat, long sequence, long nowNs) {
         OutgoingPacket out = sink.begin();
         if (out == null) {
             return;
         }
+        RtpPacket packet = incoming.rtp();
         int timestamp = timestamps.translate(packet.timestamp(), nowNs);
-        int frameNumber = translateFrameNumber(stream);
+        int frameNumber = translateFrameNumber(incoming);
         int sequence16 = (int) sequence & 0xFFFF;
         int headerLength = header.begin(out, outFormat.payloadType(), packet.marker(), sequence16, timestamp, ssrc)
                 .finish(
                         out,
                         packet,
-                        stream.extensions(),
-                        stream.passesExtensions(),
+                        incoming.extensions(),
+                        incoming.passesExtensions(),
                         !reports.isSeen(),
                         frameNumber,
                         nowNs);
@@ -245,7 +248,7 @@ public final class EgressStream {
             drops.count(DropReason.OVERSIZED);
             return;
         }
-        takePayload(out, packet, stream.vp8());
+        takePayload(out, packet, incoming.vp8());
         out.paddable(video);
         sink.send(out);
         packets++;
@@ -255,7 +258,7 @@ public final class EgressStream {
             rtx.buffer()
                     .store(
                             packet.packet(),
-                            stream.extensions(),
+                            incoming.extensions(),
                             sequence,
                             timestamp,
                             packet.marker(),
@@ -267,8 +270,8 @@ public final class EgressStream {
         }
     }
 
-    private int translateFrameNumber(IngressStream stream) {
-        int frameNumber = stream.frameNumber();
+    private int translateFrameNumber(IncomingPacket packet) {
+        int frameNumber = packet.frameNumber();
         return frameNumber == EgressHeader.NO_FRAME_NUMBER ? frameNumber : frameNumbers.translate(frameNumber);
     }
 

@@ -435,7 +435,7 @@ final class EgressStreamTest {
         IngressStream stream = new IngressStream(
                 new IngressSettings(ssrc, video, null, video, Packets.PUBLISHER_TYPES, Packets.PUBLISHER_EXTENSIONS),
                 new PublisherClock(),
-                to::forward);
+                new DirectRouter(to));
         of.add(stream);
         return stream;
     }

@@ -99,11 +99,7 @@ final class ForwardingAllocationTest {
         return new IngressStream(
                 new IngressSettings(0xA, true, null, true, Packets.PUBLISHER_TYPES, Packets.PUBLISHER_EXTENSIONS),
                 new PublisherClock(),
-                (stream, packet, now) -> {
-                    for (EgressStream slot : slots) {
-                        slot.forward(stream, packet, now);
-                    }
-                });
+                new DirectRouter(slots));
     }
 
     private EgressStream slot(int index) {

@@ -154,7 +154,10 @@ final class LossyCallScenarioTest {
     }
 
     private void forward(IngressStream stream, RtpPacket packet, long nowNs) {
-        slot.forward(stream, packet, nowNs);
+        IncomingPacket incoming = new IncomingPacket();
+        incoming.take(stream, packet, nowNs);
+        slot.forward(incoming);
+        incoming.release();
     }
 
     private void transmit(OutgoingPacket packet) {
