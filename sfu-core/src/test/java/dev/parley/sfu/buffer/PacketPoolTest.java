@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
@@ -92,17 +90,13 @@ class PacketPoolTest {
 
         @Test
         void acquiresAndReleasesWithoutGarbage() {
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             try (PacketPool pool = PacketPool.bounded(8)) {
                 acquire(pool).release();
-                long least = Long.MAX_VALUE;
-                for (int round = 0; round < 5; round++) {
-                    long before = threads.getCurrentThreadAllocatedBytes();
+                long least = AllocationMeter.leastBytes(() -> {
                     for (int i = 0; i < 10_000; i++) {
                         acquire(pool).release();
                     }
-                    least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-                }
+                });
                 assertEquals(0, least);
             }
         }

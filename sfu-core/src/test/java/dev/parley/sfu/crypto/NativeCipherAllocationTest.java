@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.parley.sfu.buffer.AllocationMeter;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.buffer.WithoutLeakTracing;
-import java.lang.management.ManagementFactory;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +15,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(WithoutLeakTracing.class)
 class NativeCipherAllocationTest {
-    private static final int WARM_UP_ROUNDS = 100;
-    private static final int MEASURED_ROUNDS = 5;
     private static final int PACKETS_PER_ROUND = 1_000;
     private static final int PAYLOAD_LENGTH = 1_188;
     private static final int SSRC = 7;
@@ -26,7 +23,6 @@ class NativeCipherAllocationTest {
     @MethodSource("dev.parley.sfu.crypto.ProvidersUnderTest#nativeNamesAndProfiles")
     void allocatesNothingPerPacketInEitherDirection(String name, SrtpProfile profile) {
         SrtpCipherProvider provider = ProvidersUnderTest.require(name, profile);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (SrtpSessionKeys keys = ProvidersUnderTest.keys(profile);
                 SrtpCipher sender = provider.create(keys, SrtpCipher.Direction.PROTECT);
                 SrtpCipher receiver = provider.create(keys, SrtpCipher.Direction.UNPROTECT);
@@ -34,16 +30,7 @@ class NativeCipherAllocationTest {
             PacketBuffer source = Objects.requireNonNull(pool.acquire());
             PacketBuffer packet = Objects.requireNonNull(pool.acquire());
             source.length(PAYLOAD_LENGTH);
-            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-                round(sender, receiver, source, packet);
-            }
-            // The best round counts: compiling goes on in the background, and may still swap code under the first ones.
-            long least = Long.MAX_VALUE;
-            for (int i = 0; i < MEASURED_ROUNDS; i++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                round(sender, receiver, source, packet);
-                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-            }
+            long least = AllocationMeter.leastBytes(() -> round(sender, receiver, source, packet));
             source.release();
             packet.release();
             assertEquals(0, least, "bytes for " + PACKETS_PER_ROUND + " packets of each kind");

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.parley.sfu.buffer.AllocationMeter;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.buffer.WithoutLeakTracing;
@@ -12,7 +12,6 @@ import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.ice.TransportAddress.Transport;
 import dev.parley.sfu.stats.DropCounters;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -80,17 +79,10 @@ final class ForeignAllocationIT {
     @Test
     void receivesAndSendsWithoutGarbage() throws IOException {
         assumeTrue(ForeignSupport.fault() == null, ForeignSupport.fault());
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Party client = new Party(false);
                 Party server = new Party(true)) {
             TransportAddress to = TransportAddress.ofIpv4(Transport.UDP, 0x7F00_0001, server.port.port());
-            long allocated = Long.MAX_VALUE;
-            // Until compiled: an interpreted foreign call does make objects.
-            for (int i = 0; i < 8 && allocated != 0; i++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                run(client, server, to);
-                allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            }
+            long allocated = AllocationMeter.leastBytes(() -> run(client, server, to));
             assertEquals(0, allocated, "bytes for " + ROUNDS * FRAME * 4 + " packets");
             assertTrue(server.port.counters().runs().packets()
                     > server.port.counters().runs().runs() * 3);

@@ -3,9 +3,8 @@ package dev.parley.sfu.shard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.SfuStats;
-import java.lang.management.ManagementFactory;
+import dev.parley.sfu.buffer.AllocationMeter;
 import org.junit.jupiter.api.Test;
 
 class DelayHistogramTest {
@@ -84,15 +83,11 @@ class DelayHistogramTest {
 
     @Test
     void recordingMakesNoGarbage() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 5; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
+        long least = AllocationMeter.leastBytes(() -> {
             for (int i = 0; i < 100_000; i++) {
                 histogram.record(i * 1_000L);
             }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
+        });
         assertEquals(0, least);
     }
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.buffer.AllocationMeter;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.buffer.WithoutLeakTracing;
@@ -14,7 +14,6 @@ import dev.parley.sfu.crypto.SrtpCipherProvider;
 import dev.parley.sfu.crypto.SrtpCipherProviders;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.rtp.RtpPacket;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +30,7 @@ final class SessionAllocationTest {
     private static final int SUBSCRIBERS = 4;
     private static final int PACKETS = 20_000;
     /** All rounds together end before consent does, as nobody checks here. */
-    private static final int ROUNDS = 6;
-
     private static final long INTERVAL_NS = 100_000L;
-
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
     void forwardsAndRepeatsAudioAndVideoWithoutGarbage() {
@@ -94,7 +89,7 @@ final class SessionAllocationTest {
     }
 
     /** Sends packets with the headers of two that were recorded again and again, with numbers that go on. */
-    private final class Replay {
+    private static final class Replay {
         /** Packets of one turn: a frame, and a packet of audio. */
         private static final int TURN = 4;
 
@@ -130,19 +125,15 @@ final class SessionAllocationTest {
         /** Of the best round: in others the just-in-time compiler may put objects back that it had made away with. */
         long leastAllocated() {
             sfu.detach();
-            long least = Long.MAX_VALUE;
-            for (int round = 0; round < ROUNDS; round++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
+            return AllocationMeter.leastBytes(() -> {
                 long outBefore = sfu.media().packetsOut().value();
                 long repeatedBefore = sfu.media().packetsRetransmitted().value();
                 run();
-                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
                 long out = sfu.media().packetsOut().value() - outBefore;
-                assertTrue(out >= (long) PACKETS * SUBSCRIBERS, "only " + out + " packets were forwarded");
+                assertTrue(out >= (long) PACKETS * SUBSCRIBERS, "packets were not forwarded");
                 long repeated = sfu.media().packetsRetransmitted().value() - repeatedBefore;
-                assertTrue(repeated > 150, "only " + repeated + " packets were sent again");
-            }
-            return least;
+                assertTrue(repeated > 150, "packets were not sent again");
+            });
         }
 
         private void run() {

@@ -3,7 +3,7 @@ package dev.parley.sfu.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.parley.sfu.buffer.AllocationMeter;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.buffer.WithoutLeakTracing;
@@ -12,7 +12,6 @@ import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtcp.RtcpReader;
 import dev.parley.sfu.rtcp.RtcpWriter;
 import dev.parley.sfu.stats.DropCounters;
-import java.lang.management.ManagementFactory;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,6 @@ final class ForwardingAllocationTest {
     private static final long MS = 1_000_000L;
     private static final int SLOTS = 8;
     private static final int PACKETS = 2_000;
-    private static final int MAX_ROUNDS = 20;
 
     private final PacketPool pool = PacketPool.bounded(8_192);
     private final Packets packets = new Packets(pool);
@@ -39,6 +37,7 @@ final class ForwardingAllocationTest {
     private long sentBytes;
     private int lastSequence;
     private long nowNs;
+    private int published;
 
     @Test
     void forwardingRepairingAndReportingAllocateNothing() {
@@ -48,14 +47,11 @@ final class ForwardingAllocationTest {
         }
         IngressStream source = ingress();
         track.add(source);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        // The first rounds fill the pool and let buffers grow; on a busy machine the compiler takes a few more.
-        long leastBytes = Long.MAX_VALUE;
-        for (int round = 0; round < MAX_ROUNDS && leastBytes > 0; round++) {
-            long beforeBytes = threads.getCurrentThreadAllocatedBytes();
-            forward(source, round * PACKETS);
-            leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - beforeBytes);
-        }
+        // The first rounds fill the pool and let buffers grow.
+        long leastBytes = AllocationMeter.leastBytes(() -> {
+            forward(source, published);
+            published += PACKETS;
+        });
         assertTrue(sentBytes > (long) PACKETS * SLOTS * 1_000);
         assertEquals(0, leastBytes, "bytes for " + PACKETS * SLOTS + " packets");
 
