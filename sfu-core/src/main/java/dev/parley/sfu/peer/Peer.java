@@ -245,10 +245,6 @@ public final class Peer {
         return publisherClock;
     }
 
-    void countForwarded() {
-        settings.media().packetsForwarded().increment();
-    }
-
     List<Slot> slots() {
         return slotList;
     }

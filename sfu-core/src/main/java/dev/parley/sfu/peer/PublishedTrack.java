@@ -173,9 +173,7 @@ public final class PublishedTrack implements IngressStream.Listener {
         if (stream.format().codec() != codec) {
             codecSeen(stream.format().codec(), nowNs);
         }
-        if (router.forward(stream, packet, nowNs)) {
-            peer.countForwarded();
-        }
+        router.forward(stream, packet, nowNs);
     }
 
     /** Notes what the publisher sends now; one that goes to and fro packet by packet is told of once a second. */

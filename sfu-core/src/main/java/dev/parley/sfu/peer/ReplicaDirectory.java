@@ -63,14 +63,13 @@ public final class ReplicaDirectory {
         return known ? replicas.get(place) : null;
     }
 
-    /** A packet has come for a channel. Borrowed. Tells whether it has gone on to anybody here. */
-    public boolean onPacket(int channel, PacketBuffer packet, long nowNs) {
+    /** A packet has come for a channel. Borrowed. */
+    public void onPacket(int channel, PacketBuffer packet, long nowNs) {
         TrackReplica replica = find(channel);
         DropReason reason = replica == null ? DropReason.PIPE_CLOSED : replica.onPacket(packet, nowNs);
         if (reason != null) {
             drops.count(reason);
         }
-        return replica != null && replica.hasForwarded();
     }
 
     /** A packet for somebody here was lost on the way. */

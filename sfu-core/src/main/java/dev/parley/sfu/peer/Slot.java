@@ -119,7 +119,9 @@ public final class Slot {
             return;
         }
         for (int i = 0; i < count; i++) {
-            egress.forward(packets[i]);
+            if (egress.forward(packets[i])) {
+                packets[i].markForwarded();
+            }
         }
         if (egress.nextDeadlineNs() <= nowNs) {
             peer.reporter().senderReportDue(nowNs);

@@ -29,7 +29,6 @@ public final class TrackReplica implements IngressStream.Listener {
     private final TrackRouter router;
     private final RtpPacket rtp = new RtpPacket();
     private final PublisherClock publisherClock = new PublisherClock();
-    private boolean forwarded;
 
     public TrackReplica(String trackId, MediaKind kind, Origin origin) {
         this.origin = origin;
@@ -60,18 +59,12 @@ public final class TrackReplica implements IngressStream.Listener {
 
     /** A decrypted packet of one of the streams. Borrowed. Tells why it went no further, or {@code null}. */
     public @Nullable DropReason onPacket(PacketBuffer packet, long nowNs) {
-        forwarded = false;
         if (!rtp.wrap(packet) || !rtp.refreshPayload()) {
             return DropReason.RTP_MALFORMED;
         }
         IngressStream stream = stream(rtp.ssrc());
         // Stragglers of a stream that was replaced.
         return stream == null ? DropReason.RTP_UNKNOWN_SSRC : stream.onRtp(rtp, nowNs);
-    }
-
-    /** Whether the last packet has gone on to anybody here. */
-    boolean hasForwarded() {
-        return forwarded;
     }
 
     /** The publisher's clock as the origin knows it, which has heard its reports. */
@@ -96,7 +89,7 @@ public final class TrackReplica implements IngressStream.Listener {
 
     @Override
     public void onPacket(IngressStream stream, RtpPacket packet, long nowNs) {
-        forwarded = router.forward(stream, packet, nowNs);
+        router.forward(stream, packet, nowNs);
         deadlineMoved(stream, nowNs);
     }
 

@@ -8,6 +8,7 @@ import dev.parley.sfu.stream.IngressTrack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the packets of one track go: to every slot subscribed on this shard, in a plain loop, and once to each other
@@ -33,7 +34,8 @@ public final class TrackRouter implements TurnQueue.Member {
     private IncomingPacket[] pending = {};
 
     private int pendingCount;
-    private boolean queued;
+    /** Where this waits for the end of the turn, if it does. */
+    private @Nullable SendQueue queue;
 
     /**
      * @param onUnused called when the last slot has gone
@@ -57,26 +59,25 @@ public final class TrackRouter implements TurnQueue.Member {
         return ingress;
     }
 
-    /** A packet of one of the layers; true if there is any slot of this shard that it is for. */
-    boolean forward(IngressStream stream, RtpPacket packet, long nowNs) {
+    /** A packet of one of the layers. */
+    void forward(IngressStream stream, RtpPacket packet, long nowNs) {
         if (remotes.length > 0) {
             forwardToRemotes(stream, packet, nowNs);
         }
         if (subscribers.isEmpty()) {
-            return false;
+            return;
         }
         if (pendingCount == MAX_PENDING) {
             forwardPending();
         }
-        if (!queued) {
-            queued = true;
-            subscribers.getFirst().queue().add(this);
+        if (queue == null) {
+            queue = subscribers.getFirst().queue();
+            queue.add(this);
         }
         if (pendingCount == pending.length) {
             grow();
         }
         pending[pendingCount++].take(stream, packet, nowNs);
-        return true;
     }
 
     private void grow() {
@@ -89,8 +90,8 @@ public final class TrackRouter implements TurnQueue.Member {
 
     @Override
     public void onTurnEnd() {
-        queued = false;
         forwardPending();
+        queue = null;
     }
 
     /** Receiver by receiver, each all that there is for it. */
@@ -111,6 +112,9 @@ public final class TrackRouter implements TurnQueue.Member {
 
     private void release() {
         for (int i = 0; i < pendingCount; i++) {
+            if (pending[i].isForwarded() && queue != null) {
+                queue.forwarded(pending[i].receivedNs());
+            }
             pending[i].release();
         }
         pendingCount = 0;

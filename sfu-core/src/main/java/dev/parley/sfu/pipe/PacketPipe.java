@@ -205,9 +205,7 @@ final class PacketPipe implements MediaPipe {
         to.counters().packets().increment();
         to.counters().bytes().add(length);
         try {
-            if (to.replicas().onPacket((int) (word >>> 32), copy, nowNs)) {
-                to.forwarded().accept(copy.receivedNs());
-            }
+            to.replicas().onPacket((int) (word >>> 32), copy, nowNs);
         } finally {
             copy.release();
         }

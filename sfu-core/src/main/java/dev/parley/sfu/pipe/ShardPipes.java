@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +36,10 @@ public final class ShardPipes {
 
     /**
      * @param pool what packets from elsewhere are copied into
-     * @param forwarded told when a packet arrived at the server that has now gone on to somebody here
      * @param wakeUp ends the shard's wait, if it waits; called on other threads
      */
-    public ShardPipes(PacketPool pool, DropCounters drops, LongConsumer forwarded, Runnable wakeUp) {
-        this.end = new PipeEnd(pool, new ReplicaDirectory(drops), new PipeCounters(), forwarded);
+    public ShardPipes(PacketPool pool, DropCounters drops, Runnable wakeUp) {
+        this.end = new PipeEnd(pool, new ReplicaDirectory(drops), new PipeCounters());
         this.drops = drops;
         this.wakeUp = wakeUp;
     }

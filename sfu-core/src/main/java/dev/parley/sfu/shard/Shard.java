@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The loop that owns rooms: one platform thread with one port, one packet pool, one mailbox and one deadline heap.
  *
- * <p>A turn is: packets, those of other shards, commands, deadlines, {@link ShardHandler#turnEnd}, flush. An exception at its root is logged
- * and counted, and costs the packet, command or deadline that threw it and nothing else. The thread is no daemon, so a
- * server stays up; {@link #close()} ends it.
+ * <p>A turn is: packets, those of other shards, commands, deadlines, {@link ShardHandler#turnEnd}, flush. An exception
+ * at its root is logged and counted, and costs the packet, command or deadline that threw it and nothing else. The
+ * thread is no daemon, so a server stays up; {@link #close()} ends it.
  */
 public final class Shard implements AutoCloseable {
     /** A turn longer than this delays every packet behind it enough to be heard, and counts as slow. */

@@ -45,7 +45,7 @@ public final class ShardEngine implements ShardHandler {
     private final PeerDirectory directory;
     private final PeerSettings peerSettings;
     private final MediaCounters media = new MediaCounters();
-    private final SendQueue sends = new SendQueue();
+    private final SendQueue sends = new SendQueue(this::forwarded);
     private final ForwardingDelay delay = new ForwardingDelay();
     private final AtomicInteger rooms = new AtomicInteger();
     private final RoomsPlaced placed = new RoomsPlaced();
@@ -59,7 +59,7 @@ public final class ShardEngine implements ShardHandler {
         this.shard = shard;
         this.settings = settings;
         this.directory = new PeerDirectory(shard.drops());
-        this.pipes = new ShardPipes(shard.pool(), shard.drops(), delay::forwarded, shard::wakeUp);
+        this.pipes = new ShardPipes(shard.pool(), shard.drops(), shard::wakeUp);
         for (int i = 0; i < securedPeers.length; i++) {
             securedPeers[i] = new Counter();
         }
@@ -289,12 +289,12 @@ public final class ShardEngine implements ShardHandler {
 
     @Override
     public void onDatagram(PacketBuffer packet, TransportAddress remote, long nowNs) {
-        long before = media.packetsForwarded().value();
-        long receivedNs = packet.receivedNs();
         directory.onDatagram(packet, remote, nowNs);
-        if (media.packetsForwarded().value() != before) {
-            delay.forwarded(receivedNs);
-        }
+    }
+
+    private void forwarded(long receivedNs) {
+        media.packetsForwarded().increment();
+        delay.forwarded(receivedNs);
     }
 
     @Override

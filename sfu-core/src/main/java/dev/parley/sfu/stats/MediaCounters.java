@@ -5,7 +5,8 @@ package dev.parley.sfu.stats;
  *
  * @param packetsIn RTP and RTCP packets that authenticated
  * @param bytesIn their SRTP bytes
- * @param packetsForwarded of the packets in, those that went on to at least one subscriber of this shard
+ * @param packetsForwarded RTP packets, received here or through a pipe, that went on to at least one subscriber of this
+ *     shard
  * @param packetsOut RTP and RTCP packets handed to the port
  * @param bytesOut their SRTP bytes
  * @param nacksReceived sequence numbers that subscribers asked for again

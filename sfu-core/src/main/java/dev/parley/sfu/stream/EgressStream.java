@@ -117,10 +117,10 @@ public final class EgressStream {
         selectLayer(nowNs);
     }
 
-    /** A packet of one of the track's layers. */
-    public void forward(IncomingPacket packet) {
+    /** A packet of one of the track's layers; true if it was sent on. */
+    public boolean forward(IncomingPacket packet) {
         if (paused) {
-            return;
+            return false;
         }
         IngressStream stream = packet.stream();
         long nowNs = packet.nowNs();
@@ -129,24 +129,24 @@ public final class EgressStream {
             selectLayer(nowNs);
         }
         if (stream != current && !takeUp(packet, stream, nowNs)) {
-            return;
+            return false;
         }
         PayloadFormat out = outgoingFormat(packet.format());
         if (out == null) {
             drops.count(DropReason.CODEC_NOT_NEGOTIATED);
-            return;
+            return false;
         }
         if (packet.rtp().payloadLength() == 0) {
             // Padding alone, a sender's probe of its uplink: nothing the receiver should miss.
             sequences.leaveOut(packet.sequence());
-            return;
+            return false;
         }
         long sequence = sequences.translate(packet.sequence());
         if (sequence == SequenceTranslator.DROP) {
             drops.count(DropReason.RTP_TOO_OLD);
-            return;
+            return false;
         }
-        send(packet, out, sequence, nowNs);
+        return send(packet, out, sequence, nowNs);
     }
 
     private void selectLayer(long nowNs) {
@@ -226,10 +226,10 @@ public final class EgressStream {
         return format;
     }
 
-    private void send(IncomingPacket incoming, PayloadFormat outFormat, long sequence, long nowNs) {
+    private boolean send(IncomingPacket incoming, PayloadFormat outFormat, long sequence, long nowNs) {
         OutgoingPacket out = sink.begin();
         if (out == null) {
-            return;
+            return false;
         }
         RtpPacket packet = incoming.rtp();
         int timestamp = timestamps.translate(packet.timestamp(), nowNs);
@@ -246,7 +246,7 @@ public final class EgressStream {
                         nowNs);
         if (headerLength + packet.payloadLength() + RESERVE > PacketPool.PACKET_CAPACITY) {
             drops.count(DropReason.OVERSIZED);
-            return;
+            return false;
         }
         takePayload(out, packet, incoming.vp8());
         out.paddable(video);
@@ -268,6 +268,7 @@ public final class EgressStream {
                             frameNumber,
                             nowNs);
         }
+        return true;
     }
 
     private int translateFrameNumber(IncomingPacket packet) {

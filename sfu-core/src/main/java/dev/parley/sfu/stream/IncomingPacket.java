@@ -23,6 +23,7 @@ public final class IncomingPacket {
     private boolean keyframeStart;
     private int frameNumber = EgressHeader.NO_FRAME_NUMBER;
     private long nowNs;
+    private boolean forwarded;
 
     /** Takes over the packet that {@code source} is delivering, and retains it until {@link #release()}. */
     public void take(IngressStream source, RtpPacket packet, long deliveredNs) {
@@ -40,12 +41,27 @@ public final class IncomingPacket {
         keyframeStart = source.keyframeStart();
         frameNumber = source.frameNumber();
         nowNs = deliveredNs;
+        forwarded = false;
     }
 
     /** Gives the packet back. */
     public void release() {
         rtp.packet().release();
         stream = null;
+    }
+
+    /** Somebody was sent it. */
+    public void markForwarded() {
+        forwarded = true;
+    }
+
+    public boolean isForwarded() {
+        return forwarded;
+    }
+
+    /** When it arrived at the server, in the shard's nanoseconds. */
+    public long receivedNs() {
+        return rtp.packet().receivedNs();
     }
 
     RtpPacket rtp() {

@@ -35,7 +35,7 @@ final class MediaSenderTest {
     private static final int SSRC = 7;
 
     private final PacketPool pool = PacketPool.bounded(256);
-    private final SendQueue queue = new SendQueue();
+    private final SendQueue queue = new SendQueue(_ -> {});
     private final DropCounters drops = new DropCounters();
     private final List<byte[]> sent = new ArrayList<>();
     private final List<TransportAddress> remotes = new ArrayList<>();

@@ -28,7 +28,7 @@ final class PacketPipeTest {
     private final ReplicaDirectory replicas = new ReplicaDirectory(farDrops);
     private final PipeCounters counters = new PipeCounters();
     private final PacketPipe pipe = new PacketPipe(CAPACITY, drops);
-    private final PipeEnd end = new PipeEnd(to, replicas, counters, _ -> {});
+    private final PipeEnd end = new PipeEnd(to, replicas, counters);
 
     @AfterEach
     void closePools() {

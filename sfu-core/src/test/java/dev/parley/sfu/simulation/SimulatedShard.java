@@ -45,9 +45,9 @@ final class SimulatedShard implements RoomServices {
     private final int index;
     private final PacketPool pool = PacketPool.bounded(POOL_PACKETS);
     private final DropCounters drops = new DropCounters();
-    private final SendQueue sends = new SendQueue();
+    private final SendQueue sends;
     private final PeerDirectory directory = new PeerDirectory(drops);
-    private final ShardPipes pipes = new ShardPipes(pool, drops, _ -> {}, this::wakeUp);
+    private final ShardPipes pipes = new ShardPipes(pool, drops, this::wakeUp);
     private final PeerSettings peerSettings;
     private final List<Binding> bindings = new ArrayList<>();
     private final Deadline roomDeadline = new Deadline(this::nextRoomDeadlineNs, this::onRoomDeadline);
@@ -59,6 +59,7 @@ final class SimulatedShard implements RoomServices {
         this.sfu = sfu;
         this.clock = sfu.clock();
         this.index = index;
+        this.sends = new SendQueue(_ -> sfu.media().packetsForwarded().increment());
         this.peerSettings = new PeerSettings(
                 List.of(),
                 Fingerprint.of("sha-256", new byte[] {1}),
