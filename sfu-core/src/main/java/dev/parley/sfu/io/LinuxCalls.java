@@ -17,6 +17,9 @@ import java.util.NoSuchElementException;
  *
  * <p>No call is critical: a send on a loopback or virtual device runs the receiving side too, which is far too long to
  * hold up a safepoint, and a transition costs some nanoseconds a batch. Reading the clock is the exception.
+ *
+ * <p>What runs in every turn is called bare, without errno: the linker makes an object of its memory in each call, which
+ * the compiler only mostly does away with. A call that failed has done nothing and is made again to learn why.
  */
 @SuppressWarnings("restricted") // Native access is what this class is for; see --enable-native-access.
 final class LinuxCalls implements DatagramCalls {
@@ -33,16 +36,18 @@ final class LinuxCalls implements DatagramCalls {
     private static final MethodHandle GETSOCKOPT =
             call("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle RECVMMSG = call("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle RECVMMSG_BARE =
+            bareCall("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle SENDMMSG = call("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SENDMMSG_BARE = bareCall("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CREATE1 = call("epoll_create1", JAVA_INT);
     private static final MethodHandle EPOLL_CTL = call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle EPOLL_WAIT = call("epoll_wait", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
-    private static final MethodHandle PPOLL = call("ppoll", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle PPOLL_BARE = bareCall("ppoll", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle EVENTFD = call("eventfd", JAVA_INT, JAVA_INT);
-    private static final MethodHandle EVENTFD_READ = call("eventfd_read", JAVA_INT, JAVA_LONG);
+    private static final MethodHandle EVENTFD_READ = bareCall("eventfd_read", JAVA_INT, JAVA_LONG);
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
-    private static final MethodHandle EVENTFD_WRITE =
-            LINKER.downcallHandle(symbol("eventfd_write"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle EVENTFD_WRITE = bareCall("eventfd_write", JAVA_INT, JAVA_LONG);
     private static final MethodHandle PRCTL = LINKER.downcallHandle(
             symbol("prctl"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), Linker.Option.firstVariadicArg(1));
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
@@ -127,6 +132,10 @@ final class LinuxCalls implements DatagramCalls {
     @Override
     public int receive(int fd, long messages, int count) {
         try {
+            int received = (int) RECVMMSG_BARE.invokeExact(fd, messages, count, LinuxAbi.MSG_DONTWAIT, 0L);
+            if (received >= 0) {
+                return received;
+            }
             return result((int) RECVMMSG.invokeExact(state, fd, messages, count, LinuxAbi.MSG_DONTWAIT, 0L));
         } catch (Throwable e) {
             throw failed(e);
@@ -136,6 +145,10 @@ final class LinuxCalls implements DatagramCalls {
     @Override
     public int send(int fd, long messages, int count) {
         try {
+            int sent = (int) SENDMMSG_BARE.invokeExact(fd, messages, count, LinuxAbi.MSG_DONTWAIT);
+            if (sent >= 0) {
+                return sent;
+            }
             return result((int) SENDMMSG.invokeExact(state, fd, messages, count, LinuxAbi.MSG_DONTWAIT));
         } catch (Throwable e) {
             throw failed(e);
@@ -156,11 +169,11 @@ final class LinuxCalls implements DatagramCalls {
 
     // --- waiting ---------------------------------------------------------------------------------------------------
 
-    /** Waits for pollfd structures; how many are ready, 0 when the time is up. */
+    /** Waits for pollfd structures; how many are ready, 0 when the time is up, negative if a signal ended it. */
     int poll(long descriptors, int count, long timeoutNs) {
         long timeout = timespec(timeoutNs);
         try {
-            return result((int) PPOLL.invokeExact(state, descriptors, (long) count, timeout, 0L));
+            return (int) PPOLL_BARE.invokeExact(descriptors, (long) count, timeout, 0L);
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -203,7 +216,7 @@ final class LinuxCalls implements DatagramCalls {
     /** Takes back what {@link #wake} has put in. */
     void clearEvent(int event) {
         try {
-            int _ = (int) EVENTFD_READ.invokeExact(state, event, scratchAddress);
+            int _ = (int) EVENTFD_READ.invokeExact(event, scratchAddress);
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -256,6 +269,11 @@ final class LinuxCalls implements DatagramCalls {
     /** A function that returns an int and sets errno. */
     private static MethodHandle call(String name, MemoryLayout... arguments) {
         return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(JAVA_INT, arguments), ERRNO);
+    }
+
+    /** The same without errno: -1 tells no more than that it failed. */
+    private static MethodHandle bareCall(String name, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
     private static MemorySegment symbol(String name) {

@@ -5,10 +5,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Netty's loop, run by the thread that owns the port, with a wake-up that is not lost while the loop is busy. */
 final class NettyLoop extends ManualIoEventLoop {
+    private final NettyTransport transport;
     private volatile boolean wakeRequested;
 
     NettyLoop(NettyTransport transport) {
         super(Thread.currentThread(), transport.ioHandlerFactory());
+        this.transport = transport;
     }
 
     @Override
@@ -20,7 +22,7 @@ final class NettyLoop extends ManualIoEventLoop {
     void await(long waitNs) {
         try {
             // To Netty 0 means for ever.
-            run(waitNs <= 0 ? -1 : waitNs, 0);
+            run(waitNs <= 0 ? -1 : transport.possibleWaitNs(waitNs), 0);
         } finally {
             wakeRequested = false;
         }

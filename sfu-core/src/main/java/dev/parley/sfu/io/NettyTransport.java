@@ -17,6 +17,9 @@ enum NettyTransport {
     EPOLL,
     NIO;
 
+    private static final long MILLISECOND_NS = 1_000_000;
+    private static final long MAX_WAIT_NS = 1_000_000_000_000L;
+
     IoHandlerFactory ioHandlerFactory() {
         return switch (this) {
             case EPOLL -> EpollIoHandler.newFactory();
@@ -35,6 +38,14 @@ enum NettyTransport {
         return switch (this) {
             case EPOLL -> new EpollServerSocketChannel(family);
             case NIO -> new NioServerSocketChannel(SelectorProvider.provider(), family);
+        };
+    }
+
+    /** A wait as the transport can do it: the JDK's selector counts milliseconds, and would spin for less than one. */
+    long possibleWaitNs(long waitNs) {
+        return switch (this) {
+            case EPOLL -> waitNs;
+            case NIO -> Math.ceilDiv(Math.min(waitNs, MAX_WAIT_NS), MILLISECOND_NS) * MILLISECOND_NS;
         };
     }
 
