@@ -50,6 +50,7 @@ final class CForwarder implements Forwarder {
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         configure(cipher, publisher, receivers);
         port = (int) answer("ready").number("port");
+        Cores.forwarder(process.pid());
     }
 
     private void configure(String cipher, BenchClient publisher, List<BenchClient> receivers) throws IOException {

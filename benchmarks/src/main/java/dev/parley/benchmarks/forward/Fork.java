@@ -62,6 +62,7 @@ final class Fork implements AutoCloseable {
             if (limit.forwarder() != null) {
                 new Verification(publisherSocket, stream, receivers).check(limit.forwarder());
             }
+            Cores.feeder();
             long now = System.nanoTime();
             warmUp(parley, now + (long) ((endNs - now) * WARM_UP_SHARE));
             long stagesNs = (long) ((endNs - System.nanoTime()) * STAGE_SHARE);

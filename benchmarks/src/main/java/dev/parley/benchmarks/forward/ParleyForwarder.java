@@ -42,6 +42,7 @@ final class ParleyForwarder implements Forwarder {
     /** For ever, as far as a benchmark goes: its clients check once. */
     private static final Duration CONSENT = Duration.ofDays(1);
 
+    private static final String SHARD_THREAD = "parley-shard-0";
     private static final int ONE_SEGMENT = 0;
     /** The bench's frames come whole, so there is nothing to wait for. */
     private static final long NO_GATHERING = 0;
@@ -84,6 +85,7 @@ final class ParleyForwarder implements Forwarder {
                         ShardConfig.DEFAULT_MAILBOX_CAPACITY),
                 settings,
                 opener);
+        Cores.forwarder(SHARD_THREAD);
         room = engine.newRoom(event -> {});
         Answer published = join(publisher, keys, ClientOffer::publishing).answer();
         trackId = published.published().getFirst().id();
