@@ -1,7 +1,6 @@
 package dev.parley.sfu.peer;
 
 import dev.parley.sfu.buffer.PacketBuffer;
-import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.srtp.SrtpSender;
 import dev.parley.sfu.stats.DropCounters;
@@ -13,33 +12,28 @@ import dev.parley.sfu.stream.TransportSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last step of the media path: collects what a turn forwards to one peer, then encrypts it in one go and hands it to
+ * The last step of the media path: collects what is to be sent to one peer, then encrypts it in one go and hands it to
  * the port. Owned by the shard.
  *
- * <p>Packets are pending until the turn's end, or until something comes that must find them gone: other keys, the end
- * of a stream, a report, a full list. So none leaves under other keys than those it was meant for.
+ * <p>Packets are pending until another peer's turn comes, the turn ends, or something comes that must find them gone:
+ * other keys, the end of a stream, a report, a full list. So none leaves under other keys than those it was meant for.
  */
-final class MediaSender implements PacketSink, TurnQueue.Member {
+final class MediaSender implements PacketSink {
     private static final int PADDING_BIT = 0x20;
 
     private final PeerTransport transport;
-    private final PacketPool pool;
     private final SendQueue queue;
     private final DropCounters drops;
     private final MediaCounters media;
-    private final PendingPackets pending;
     private final TransportSequence transportSequence = new TransportSequence();
-    private boolean queued;
     private @Nullable SrtpSender srtp;
     private @Nullable TransportAddress remote;
 
     MediaSender(PeerTransport transport, PeerSettings settings) {
         this.transport = transport;
-        this.pool = settings.pool();
         this.queue = settings.sends();
         this.drops = settings.drops();
         this.media = settings.media();
-        this.pending = new PendingPackets(pool);
     }
 
     void secure(SrtpSender sender) {
@@ -61,12 +55,9 @@ final class MediaSender implements PacketSink, TurnQueue.Member {
             drops.count(DropReason.NOT_CONNECTED);
             return null;
         }
+        PendingPackets pending = queue.pendingOf(this);
         if (pending.isFull()) {
-            drain();
-        }
-        if (!queued) {
-            queued = true;
-            queue.add(this);
+            drain(pending);
         }
         OutgoingPacket packet = pending.begin();
         if (packet == null) {
@@ -77,22 +68,16 @@ final class MediaSender implements PacketSink, TurnQueue.Member {
 
     @Override
     public void send(OutgoingPacket packet) {
-        pending.add(packet);
+        queue.pendingOf(this).add(packet);
     }
 
-    /** Where this shard's tracks and senders wait for the end of the turn. */
+    /** Where this shard's tracks wait for the end of the turn. */
     SendQueue queue() {
         return queue;
     }
 
-    @Override
-    public void onTurnEnd() {
-        queued = false;
-        drain();
-    }
-
     /** Sends what is pending, or lets go of it if that has become impossible. */
-    private void drain() {
+    void drain(PendingPackets pending) {
         SrtpSender sender = srtp;
         TransportAddress to = remote;
         try {
@@ -110,12 +95,7 @@ final class MediaSender implements PacketSink, TurnQueue.Member {
     }
 
     private void protect(OutgoingPacket packet, int padding, SrtpSender sender, TransportAddress to) {
-        PacketBuffer dst = pool.acquire();
-        if (dst == null) {
-            drops.count(DropReason.POOL_EMPTY);
-            return;
-        }
-        dst.copyFrom(0, packet.head(), packet.headOffset(), packet.headLength());
+        PacketBuffer dst = packet.head();
         if (packet.transportSequenceOffset() != 0) {
             // Here, as it counts packets in the order they leave.
             dst.putU16(packet.transportSequenceOffset(), transportSequence.next());
@@ -136,7 +116,6 @@ final class MediaSender implements PacketSink, TurnQueue.Member {
                 packet.ssrc(),
                 packet.sequenceNumber());
         transmit(dst, to, refused);
-        dst.release();
     }
 
     /**
@@ -144,7 +123,7 @@ final class MediaSender implements PacketSink, TurnQueue.Member {
      * packet is borrowed.
      */
     void sendRtcp(PacketBuffer packet) {
-        drain();
+        queue.drain(this);
         SrtpSender sender = srtp;
         TransportAddress to = remote;
         if (sender == null || to == null) {
@@ -166,7 +145,7 @@ final class MediaSender implements PacketSink, TurnQueue.Member {
 
     /** The stream of this SSRC has ended, and none will have it again. */
     void forget(int ssrc) {
-        drain();
+        queue.drain(this);
         if (srtp != null) {
             srtp.forget(ssrc);
         }
@@ -174,7 +153,7 @@ final class MediaSender implements PacketSink, TurnQueue.Member {
 
     /** Wipes the keys, once all is sent that was meant for them: nothing more is until there are others. */
     void unsecure() {
-        drain();
+        queue.drain(this);
         if (srtp != null) {
             srtp.close();
             srtp = null;

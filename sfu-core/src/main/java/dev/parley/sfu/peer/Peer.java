@@ -38,6 +38,7 @@ public final class Peer {
     private final Negotiator negotiator;
     private final Connectivity connectivity;
     private final MediaSender sender;
+    private final ReadySlots readySlots;
     private final MediaReceiver receiver;
     private final Reporter reporter;
     private final Map<String, PublishedTrack> tracksByMid = new LinkedHashMap<>();
@@ -54,6 +55,7 @@ public final class Peer {
         this.observer = observer;
         this.negotiator = new Negotiator(settings);
         this.sender = new MediaSender(transport, settings);
+        this.readySlots = new ReadySlots(settings.sends());
         this.reporter = new Reporter(this, settings, sender, negotiator.cname());
         this.receiver = new MediaReceiver(this, settings, reporter);
         this.connectivity = new Connectivity(this, settings, transport, new ConnectivityEvents());
@@ -238,6 +240,10 @@ public final class Peer {
 
     MediaSender sender() {
         return sender;
+    }
+
+    ReadySlots readySlots() {
+        return readySlots;
     }
 
     /** The browser's clock, which all that it publishes is timed by. */

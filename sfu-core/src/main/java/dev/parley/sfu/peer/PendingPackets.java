@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent to one peer until the turn ends: the heads of the packets one behind the other in a buffer, and
- * a reference to each source packet. Allocates nothing once it has grown. Owned by the shard.
+ * What waits to be encrypted for one peer: of each packet a buffer that begins with its head, and a reference to its
+ * source. Owned by the shard.
  *
  * <p>On the wire the packets of a stream stand together, in their order. Video packets that are one byte smaller than
  * their neighbours get a byte of padding (RFC 3550 §5.1): a frame of a browser is packets equal to within one byte, and
@@ -17,78 +17,55 @@ import org.jspecify.annotations.Nullable;
 final class PendingPackets {
     static final int CAPACITY = 64;
 
-    private static final int INITIAL_CAPACITY = 8;
     private static final int NONE = -1;
 
     private final PacketPool pool;
-    private @Nullable PacketBuffer heads;
-    private int headsEnd;
 
-    private OutgoingPacket[] packets = new OutgoingPacket[0];
+    private final OutgoingPacket[] packets = new OutgoingPacket[CAPACITY];
     private int count;
     /** Behind each packet, the next one of its stream. */
-    private int[] nextOfStream = new int[0];
+    private final int[] nextOfStream = new int[CAPACITY];
 
-    private int[] firstOfStream = new int[0];
-    private int[] lastOfStream = new int[0];
+    private final int[] firstOfStream = new int[CAPACITY];
+    private final int[] lastOfStream = new int[CAPACITY];
     private int streams;
 
     /** Packets that are alone of their stream. */
-    private int[] singles = new int[0];
+    private final int[] singles = new int[CAPACITY];
 
     private int singleCount;
 
-    private int[] wireOrder = new int[0];
+    private final int[] wireOrder = new int[CAPACITY];
     private int placed;
-    private int[] paddings = new int[0];
+    private final int[] paddings = new int[CAPACITY];
 
     PendingPackets(PacketPool pool) {
         this.pool = pool;
+        Arrays.setAll(packets, i -> new OutgoingPacket());
     }
 
     /** Whether what is pending has to leave before another packet is begun. */
     boolean isFull() {
-        return count == CAPACITY || headsEnd > PacketPool.PACKET_CAPACITY - OutgoingPacket.MAX_HEAD_LENGTH;
+        return count == CAPACITY;
     }
 
     /** The next packet to be filled, or {@code null} when the pool is empty. There has to be room. */
     @Nullable
     OutgoingPacket begin() {
-        PacketBuffer buffer = heads;
-        if (buffer == null) {
-            buffer = pool.acquire();
-            if (buffer == null) {
+        OutgoingPacket next = packets[count];
+        if (!next.hasHead()) {
+            PacketBuffer head = pool.acquire();
+            if (head == null) {
                 return null;
             }
-            heads = buffer;
+            next.head(head);
         }
-        if (count == packets.length) {
-            grow();
-        }
-        OutgoingPacket next = packets[count];
-        next.place(buffer, headsEnd);
         return next;
-    }
-
-    private void grow() {
-        int from = packets.length;
-        int to = Math.max(INITIAL_CAPACITY, 2 * from);
-        packets = Arrays.copyOf(packets, to);
-        for (int i = from; i < to; i++) {
-            packets[i] = new OutgoingPacket();
-        }
-        nextOfStream = Arrays.copyOf(nextOfStream, to);
-        firstOfStream = Arrays.copyOf(firstOfStream, to);
-        lastOfStream = Arrays.copyOf(lastOfStream, to);
-        singles = Arrays.copyOf(singles, to);
-        wireOrder = Arrays.copyOf(wireOrder, to);
-        paddings = Arrays.copyOf(paddings, to);
     }
 
     /** Takes the packet begun last, and retains its source. */
     void add(OutgoingPacket packet) {
         packet.source().retain();
-        headsEnd += packet.headLength();
         int index = count++;
         nextOfStream[index] = NONE;
         int stream = streamOf(packet.ssrc());
@@ -227,14 +204,13 @@ final class PendingPackets {
         for (int i = 0; i < count; i++) {
             packets[i].source().release();
         }
+        // One more may have been begun.
+        for (int i = 0; i < CAPACITY && packets[i].hasHead(); i++) {
+            packets[i].head().release();
+            packets[i].head(null);
+        }
         count = 0;
         streams = 0;
-        headsEnd = 0;
-        PacketBuffer buffer = heads;
-        if (buffer != null) {
-            heads = null;
-            buffer.release();
-        }
     }
 
     int count() {

@@ -1,22 +1,30 @@
 package dev.parley.sfu.peer;
 
+import dev.parley.sfu.buffer.PacketPool;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a turn of the loop has received and not yet sent: first the tracks with packets to be forwarded, then the peers
- * with packets to be encrypted. Each receiver's share of a turn is dealt with in one go, while what is known of it is in
+ * What a turn of the loop has received and not yet sent: the tracks with packets to be forwarded, and the packets of one
+ * peer that are to be encrypted. Each receiver's share of a turn is dealt with in one go, while what is known of it is in
  * the processor's cache, and leaves in long runs. Owned by the shard.
  */
 public final class SendQueue {
     private final LongConsumer onForwarded;
-    private final TurnQueue tracks = new TurnQueue();
-    private final TurnQueue senders = new TurnQueue();
+    private final TurnQueue<TrackRouter> tracks = new TurnQueue<>();
+    private final TurnQueue<ReadySlots> receivers = new TurnQueue<>();
+    /** Lent to one peer after the other, so that it stays in the cache. */
+    private final PendingPackets pending;
+
+    private @Nullable MediaSender owner;
 
     /**
+     * @param pool what is sent is taken from here
      * @param onForwarded told when a media packet arrived at the server, in the shard's nanoseconds, once it has gone on
      *     to any receiver
      */
-    public SendQueue(LongConsumer onForwarded) {
+    public SendQueue(PacketPool pool, LongConsumer onForwarded) {
+        this.pending = new PendingPackets(pool);
         this.onForwarded = onForwarded;
     }
 
@@ -30,21 +38,55 @@ public final class SendQueue {
         tracks.add(track);
     }
 
-    /** A sender has its first pending packet. */
-    void add(MediaSender sender) {
-        senders.add(sender);
+    /** A receiver has its first slot with packets, in a turn in which several tracks have any. */
+    void add(ReadySlots receiver) {
+        receivers.add(receiver);
+    }
+
+    /** The list for packets to {@code sender}'s peer. What another peer's sender has left in it is sent first. */
+    PendingPackets pendingOf(MediaSender sender) {
+        if (owner != sender) {
+            drainOwner();
+            owner = sender;
+        }
+        return pending;
+    }
+
+    /** Sends what is pending for {@code sender}'s peer. */
+    void drain(MediaSender sender) {
+        if (owner == sender) {
+            drainOwner();
+        }
+    }
+
+    private void drainOwner() {
+        MediaSender last = owner;
+        owner = null;
+        if (last != null) {
+            last.drain(pending);
+        }
     }
 
     /** Forwards and sends everything that is pending: the end of a turn. */
     public void drain() {
         try {
-            tracks.drain();
+            if (tracks.count() > 1) {
+                // By receiver, so that what comes from several tracks leaves together.
+                for (int i = 0; i < tracks.count(); i++) {
+                    tracks.member(i).announce();
+                }
+                receivers.drain();
+            }
         } finally {
-            senders.drain();
+            try {
+                tracks.drain();
+            } finally {
+                drainOwner();
+            }
         }
     }
 
     boolean isEmpty() {
-        return tracks.isEmpty() && senders.isEmpty();
+        return tracks.count() == 0 && owner == null;
     }
 }

@@ -113,6 +113,17 @@ public final class Slot {
         return peer.sender().queue();
     }
 
+    /** The track has packets, which {@link #forwardPending} is to fetch together with those of the peer's other slots. */
+    void ready() {
+        peer.readySlots().add(this);
+    }
+
+    void forwardPending() {
+        if (track != null) {
+            track.forwardTo(this);
+        }
+    }
+
     /** Sends the first {@code count} packets, of the track and in order, on. */
     void forward(IncomingPacket[] packets, int count, long nowNs) {
         if (!peer.sender().isReady()) {

@@ -37,6 +37,9 @@ public final class TrackRouter implements TurnQueue.Member {
     /** Where this waits for the end of the turn, if it does. */
     private @Nullable SendQueue queue;
 
+    /** Whether the subscribers fetch this turn's packets themselves. */
+    private boolean announced;
+
     /**
      * @param onUnused called when the last slot has gone
      */
@@ -88,22 +91,37 @@ public final class TrackRouter implements TurnQueue.Member {
         }
     }
 
+    /** Lets the subscribers know that there are packets, which each then has from {@link #forwardTo}. */
+    void announce() {
+        announced = true;
+        for (int i = 0; i < subscribers.size(); i++) {
+            subscribers.get(i).ready();
+        }
+    }
+
+    void forwardTo(Slot slot) {
+        if (pendingCount > 0) {
+            slot.forward(pending, pendingCount, pending[pendingCount - 1].nowNs());
+        }
+    }
+
     @Override
     public void onTurnEnd() {
-        forwardPending();
+        if (announced) {
+            announced = false;
+            release();
+        } else {
+            forwardPending();
+        }
         queue = null;
     }
 
     /** Receiver by receiver, each all that there is for it. */
     private void forwardPending() {
-        if (pendingCount == 0) {
-            return;
-        }
-        long nowNs = pending[pendingCount - 1].nowNs();
         try {
             // By index: an iterator would be garbage for each packet.
             for (int i = 0; i < subscribers.size(); i++) {
-                subscribers.get(i).forward(pending, pendingCount, nowNs);
+                forwardTo(subscribers.get(i));
             }
         } finally {
             release();

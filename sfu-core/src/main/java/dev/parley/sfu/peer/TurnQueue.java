@@ -3,8 +3,12 @@ package dev.parley.sfu.peer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Who has something to do at the end of a shard's turn, each once. Owned by the shard. */
-final class TurnQueue {
+/**
+ * Who has something to do at the end of a shard's turn, each once. Owned by the shard.
+ *
+ * @param <M> what is queued
+ */
+final class TurnQueue<M extends TurnQueue.Member> {
     private static final int INITIAL_CAPACITY = 64;
 
     private @Nullable Member[] members = new @Nullable Member[INITIAL_CAPACITY];
@@ -16,11 +20,25 @@ final class TurnQueue {
         void onTurnEnd();
     }
 
-    void add(Member member) {
+    void add(M member) {
         if (count == members.length) {
             members = Arrays.copyOf(members, 2 * count);
         }
         members[count++] = member;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** One of those who wait, the first being 0. */
+    @SuppressWarnings("unchecked") // Only add() fills the array.
+    M member(int index) {
+        Member member = members[index];
+        if (member == null) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return (M) member;
     }
 
     /** Calls everybody, those too who are added meanwhile. */
@@ -40,9 +58,5 @@ final class TurnQueue {
             Arrays.fill(members, left, count, null);
             count = left;
         }
-    }
-
-    boolean isEmpty() {
-        return count == 0;
     }
 }

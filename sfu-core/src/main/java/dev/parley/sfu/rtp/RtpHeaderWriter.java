@@ -22,37 +22,29 @@ public final class RtpHeaderWriter {
     private int count;
     private boolean twoByteForm;
     private @Nullable PacketBuffer target;
-    private int start;
     private int end;
 
     /** Starts a header at the front of {@code dst}, which is borrowed until {@link #finish()}. */
     public void begin(PacketBuffer dst, int payloadType, boolean marker, int sequenceNumber, int timestamp, int ssrc) {
-        writeFixed(dst, 0, payloadType, marker, sequenceNumber, timestamp, ssrc);
-        extend(dst, 0);
+        writeFixed(dst, payloadType, marker, sequenceNumber, timestamp, ssrc);
+        extend(dst);
     }
 
-    /** Goes on behind a fixed header that is at {@code offset} of {@code dst}, which is borrowed until the end. */
-    public void extend(PacketBuffer dst, int offset) {
+    /** Goes on behind a fixed header that {@code dst} begins with, which is borrowed until {@link #finish()}. */
+    public void extend(PacketBuffer dst) {
         target = dst;
         count = 0;
         twoByteForm = false;
-        start = offset;
-        end = offset + ELEMENTS_OFFSET;
+        end = ELEMENTS_OFFSET;
     }
 
-    /** Writes the fixed header, without contributing sources, padding and extensions, at {@code offset}. */
+    /** Writes the fixed header, without contributing sources, padding and extensions. */
     public static void writeFixed(
-            PacketBuffer dst,
-            int offset,
-            int payloadType,
-            boolean marker,
-            int sequenceNumber,
-            int timestamp,
-            int ssrc) {
+            PacketBuffer dst, int payloadType, boolean marker, int sequenceNumber, int timestamp, int ssrc) {
         int firstTwoBytes = VERSION_2 << 8 | (marker ? 0x80 : 0) | payloadType & 0x7F;
         long first = (long) (firstTwoBytes << 16 | sequenceNumber & 0xFFFF) << 32 | timestamp & 0xFFFF_FFFFL;
-        dst.putI64(offset, first);
-        dst.putI32(offset + 8, ssrc);
+        dst.putI64(0, first);
+        dst.putI32(8, ssrc);
     }
 
     /**
@@ -113,13 +105,13 @@ public final class RtpHeaderWriter {
         if (count == 0) {
             return RtpPacket.FIXED_HEADER_LENGTH;
         }
-        while ((end - start) % 4 != 0) {
+        while (end % 4 != 0) {
             dst.putU8(end++, 0);
         }
-        int elements = end - start - ELEMENTS_OFFSET;
-        dst.putU8(start, VERSION_2 | EXTENSION_BIT);
-        dst.putI32(start + RtpPacket.FIXED_HEADER_LENGTH, (twoByteForm ? 0x1000 : 0xBEDE) << 16 | elements / 4);
-        return end - start;
+        int elements = end - ELEMENTS_OFFSET;
+        dst.putU8(0, VERSION_2 | EXTENSION_BIT);
+        dst.putI32(RtpPacket.FIXED_HEADER_LENGTH, (twoByteForm ? 0x1000 : 0xBEDE) << 16 | elements / 4);
+        return end;
     }
 
     /**

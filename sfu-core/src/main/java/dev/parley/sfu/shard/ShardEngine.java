@@ -45,7 +45,7 @@ public final class ShardEngine implements ShardHandler {
     private final PeerDirectory directory;
     private final PeerSettings peerSettings;
     private final MediaCounters media = new MediaCounters();
-    private final SendQueue sends = new SendQueue(this::forwarded);
+    private final SendQueue sends;
     private final ForwardingDelay delay = new ForwardingDelay();
     private final AtomicInteger rooms = new AtomicInteger();
     private final RoomsPlaced placed = new RoomsPlaced();
@@ -58,6 +58,7 @@ public final class ShardEngine implements ShardHandler {
     private ShardEngine(Shard shard, EngineSettings settings) {
         this.shard = shard;
         this.settings = settings;
+        this.sends = new SendQueue(shard.pool(), this::forwarded);
         this.directory = new PeerDirectory(shard.drops());
         this.pipes = new ShardPipes(shard.pool(), shard.drops(), shard::wakeUp);
         for (int i = 0; i < securedPeers.length; i++) {

@@ -113,11 +113,10 @@ final class EgressHeader {
      */
     private int finishShort(OutgoingPacket out, long nowNs) {
         PacketBuffer head = out.head();
-        int offset = out.headOffset();
         long absSendTime = (long) AbsSendTime.fromNs(nowNs) << 8;
-        head.putI64(offset, fixed | EXTENSION_BIT);
-        head.putI64(offset + 8, (long) out.ssrc() << 32 | SHORT_BLOCK);
-        head.putI64(offset + 16, shortElements | absSendTime);
+        head.putI64(0, fixed | EXTENSION_BIT);
+        head.putI64(8, (long) out.ssrc() << 32 | SHORT_BLOCK);
+        head.putI64(16, shortElements | absSendTime);
         out.header(SHORT_LENGTH, FIRST_DATA_ONE_BYTE);
         return SHORT_LENGTH;
     }
@@ -130,10 +129,9 @@ final class EgressHeader {
             int frameNumber,
             long nowNs) {
         PacketBuffer head = out.head();
-        int offset = out.headOffset();
-        head.putI64(offset, fixed);
-        head.putI32(offset + 8, out.ssrc());
-        writer.extend(head, offset);
+        head.putI64(0, fixed);
+        head.putI32(8, out.ssrc());
+        writer.extend(head);
         // The first, so that it lies at one of two places.
         boolean numbered = writer.extensionU16(transportCcId, 0);
         if (absSendTimeId != 0) {

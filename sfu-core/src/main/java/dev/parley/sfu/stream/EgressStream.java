@@ -296,7 +296,7 @@ public final class EgressStream {
         int prefixLength = 0;
         if (vp8 != null && outPictureId != RetransmissionBuffer.NONE) {
             prefixLength = vp8.length();
-            int offset = out.headOffset() + out.headerLength();
+            int offset = out.headerLength();
             out.head().copyFrom(offset, packet.packet(), packet.payloadOffset(), prefixLength);
             vp8.rewrite(out.head(), offset, outPictureId, outTl0PicIdx, vp8.keyIdx());
         }

@@ -9,14 +9,11 @@ import org.jspecify.annotations.Nullable;
  * the shard.
  *
  * <p>The head is the RTP header and behind it the prefix: those first bytes of the payload that differ from the
- * source's, such as a rewritten VP8 descriptor. A {@link PacketSink} says where the head is to be written.
+ * source's, such as a rewritten VP8 descriptor. It begins the buffer that a {@link PacketSink} gives, in which the rest
+ * is to follow encrypted.
  */
 public final class OutgoingPacket {
-    /** Room for any head: a header with every extension that passes, and the prefix, in bytes. */
-    public static final int MAX_HEAD_LENGTH = 512;
-
     private @Nullable PacketBuffer head;
-    private int headOffset;
     private int headerLength;
     private int prefixLength;
     private @Nullable PacketBuffer source;
@@ -27,10 +24,14 @@ public final class OutgoingPacket {
     private int transportSequenceOffset;
     private boolean paddable;
 
-    /** For sinks: where the head is to be written, at least {@link #MAX_HEAD_LENGTH} bytes of it. */
-    public void place(PacketBuffer newHead, int newHeadOffset) {
+    /** For sinks: what the packet is to be written into; {@code null} takes it away. */
+    public void head(@Nullable PacketBuffer newHead) {
         head = newHead;
-        headOffset = newHeadOffset;
+    }
+
+    /** Whether {@link #head()} is there. */
+    public boolean hasHead() {
+        return head != null;
     }
 
     void stream(int newSsrc, int newSequenceNumber) {
@@ -57,18 +58,13 @@ public final class OutgoingPacket {
         paddable = newPaddable;
     }
 
-    /** Where the head is. */
+    /** What begins with the head. */
     public PacketBuffer head() {
         PacketBuffer buffer = head;
         if (buffer == null) {
             throw new IllegalStateException("no place for a head");
         }
         return buffer;
-    }
-
-    /** Where in {@link #head()} the header begins. */
-    public int headOffset() {
-        return headOffset;
     }
 
     public int headerLength() {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Where outgoing RTP packets go: the peer, which encrypts and transmits them at the end of the turn. */
 public interface PacketSink {
     /**
-     * A packet to be filled, with a place for its head; {@code null} when none can be sent now, which has been counted.
+     * A packet to be filled, with a buffer for its head; {@code null} when none can be sent now, which has been counted.
      * One that is not passed to {@link #send} is as if it had never been begun.
      */
     @Nullable

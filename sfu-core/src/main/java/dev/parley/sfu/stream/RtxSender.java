@@ -111,12 +111,11 @@ final class RtxSender {
                         !reports.isSeen(),
                         buffer.frameNumber(slot),
                         nowNs);
-        int offset = out.headOffset() + headerLength;
-        RtxPayload.writeOriginalSequenceNumber(out.head(), offset, originalSequence);
+        RtxPayload.writeOriginalSequenceNumber(out.head(), headerLength, originalSequence);
         int rewritten = 0;
         if (buffer.pictureId(slot) != RetransmissionBuffer.NONE && vp8.wrap(source)) {
             rewritten = vp8.length();
-            int descriptor = offset + RtxPayload.HEADER_LENGTH;
+            int descriptor = headerLength + RtxPayload.HEADER_LENGTH;
             out.head().copyFrom(descriptor, packet, source.payloadOffset(), rewritten);
             vp8.rewrite(out.head(), descriptor, buffer.pictureId(slot), buffer.tl0PicIdx(slot), vp8.keyIdx());
         }

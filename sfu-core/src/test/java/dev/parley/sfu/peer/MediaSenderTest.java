@@ -35,7 +35,7 @@ final class MediaSenderTest {
     private static final int SSRC = 7;
 
     private final PacketPool pool = PacketPool.bounded(256);
-    private final SendQueue queue = new SendQueue(_ -> {});
+    private final SendQueue queue = new SendQueue(pool, _ -> {});
     private final DropCounters drops = new DropCounters();
     private final List<byte[]> sent = new ArrayList<>();
     private final List<TransportAddress> remotes = new ArrayList<>();
@@ -159,16 +159,30 @@ final class MediaSenderTest {
     }
 
     @Test
-    void poolThatRunsDryAtTheEndOfATurnIsCounted() {
+    void emptyPoolIsCountedAndSendsNothing() {
         connect(1);
-        send(SSRC, 100);
         List<PacketBuffer> taken = new ArrayList<>();
         for (PacketBuffer packet = pool.acquire(); packet != null; packet = pool.acquire()) {
             taken.add(packet);
         }
-        queue.drain();
+        assertNull(sender.begin());
         assertEquals(1, drops.value(DropReason.POOL_EMPTY));
         taken.forEach(PacketBuffer::release);
+    }
+
+    @Test
+    void anotherPeersTurnSendsWhatIsPending() {
+        MediaSender other = new MediaSender(new Transport(), settings());
+        other.secure(srtp(2));
+        other.remote(address(2));
+        connect(1);
+        send(SSRC, 100);
+        assertTrue(other.begin() != null);
+        assertEquals(List.of(REMOTE), remotes);
+        send(SSRC, 100);
+        assertEquals(1, remotes.size());
+        queue.drain();
+        assertEquals(List.of(REMOTE, REMOTE), remotes);
     }
 
     @Test

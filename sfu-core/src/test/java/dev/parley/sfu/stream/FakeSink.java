@@ -28,15 +28,14 @@ final class FakeSink implements PacketSink {
             return null;
         }
         head = buffer;
-        // Not at the buffer's front: a connection places several heads in one.
-        packet.place(buffer, 7);
+        packet.head(buffer);
         return packet;
     }
 
     @Override
     public void send(OutgoingPacket sent) {
         if (sent.transportSequenceOffset() != 0) {
-            sent.head().putU16(sent.headOffset() + sent.transportSequenceOffset(), transportSequence.next());
+            sent.head().putU16(sent.transportSequenceOffset(), transportSequence.next());
         }
         taker.accept(sent);
         Objects.requireNonNull(head, "begun before it is sent").release();
@@ -49,7 +48,7 @@ final class FakeSink implements PacketSink {
     /** The whole RTP packet. */
     static byte[] bytes(OutgoingPacket packet) {
         byte[] bytes = new byte[packet.length()];
-        packet.head().getBytes(packet.headOffset(), bytes, 0, packet.headLength());
+        packet.head().getBytes(0, bytes, 0, packet.headLength());
         packet.source().getBytes(packet.sourceOffset(), bytes, packet.headLength(), packet.restLength());
         return bytes;
     }

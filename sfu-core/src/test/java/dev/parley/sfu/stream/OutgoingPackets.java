@@ -17,7 +17,7 @@ public final class OutgoingPackets {
             int sourceOffset,
             int length,
             boolean paddable) {
-        RtpHeaderWriter.writeFixed(packet.head(), packet.headOffset(), 96, false, sequenceNumber, 0, ssrc);
+        RtpHeaderWriter.writeFixed(packet.head(), 96, false, sequenceNumber, 0, ssrc);
         packet.stream(ssrc, sequenceNumber);
         packet.header(RtpPacket.FIXED_HEADER_LENGTH, 0);
         packet.payload(0, source, sourceOffset, length);
