@@ -91,7 +91,7 @@ public class FanOutBenchmark {
         private final OutgoingPacket packet = new OutgoingPacket();
 
         Sink(PacketPool pool) {
-            packet.place(Objects.requireNonNull(pool.acquire()), 0);
+            packet.head(Objects.requireNonNull(pool.acquire()));
         }
 
         @Override

@@ -153,6 +153,7 @@ public final class TrackRouter implements TurnQueue.Member {
 
     void removeSubscriber(Slot slot) {
         if (subscribers.remove(slot) && subscribers.isEmpty()) {
+            ingress.forgetPackets();
             onUnused.run();
         }
     }

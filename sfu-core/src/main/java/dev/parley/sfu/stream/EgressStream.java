@@ -5,6 +5,7 @@ import dev.parley.sfu.layers.LayerSelector;
 import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtcp.ReportBlock;
 import dev.parley.sfu.rtcp.RtcpWriter;
+import dev.parley.sfu.rtp.Codec;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
@@ -55,9 +56,10 @@ public final class EgressStream {
     private @Nullable PayloadFormat sourceFormat;
     private @Nullable PayloadFormat format;
 
-    // Of the packet being forwarded: what its retransmission has to say again.
-    private int outPictureId;
-    private int outTl0PicIdx;
+    /** Whether the newest span says something else of packets than is true from the next one on. */
+    private boolean offsetsChanged;
+
+    private boolean formatChanged;
 
     private final SubscriberReports reports = new SubscriberReports();
     private long nextReportNs = Long.MAX_VALUE;
@@ -139,6 +141,7 @@ public final class EgressStream {
         if (packet.rtp().payloadLength() == 0) {
             // Padding alone, a sender's probe of its uplink: nothing the receiver should miss.
             sequences.leaveOut(packet.sequence());
+            offsetsChanged = true;
             return false;
         }
         long sequence = sequences.translate(packet.sequence());
@@ -213,6 +216,7 @@ public final class EgressStream {
         if (vp8 != null) {
             pictureIds.switchTo(vp8.pictureId(), vp8.tl0PicIdx());
         }
+        offsetsChanged = true;
         // The new relation of timestamps to time is worth a report at once: lips depend on it.
         nextReportNs = nowNs;
         return true;
@@ -222,6 +226,7 @@ public final class EgressStream {
         if (!source.equals(sourceFormat)) {
             sourceFormat = source;
             format = payloadTypes.match(source);
+            formatChanged = true;
         }
         return format;
     }
@@ -255,20 +260,30 @@ public final class EgressStream {
         octets += packet.payloadLength();
         if (rtx != null && outFormat.rtxPayloadType() >= 0) {
             rtx.packetSent();
-            rtx.buffer()
-                    .store(
-                            packet.packet(),
-                            incoming.extensions(),
-                            sequence,
-                            timestamp,
-                            packet.marker(),
-                            outFormat.rtxPayloadType(),
-                            outPictureId,
-                            outTl0PicIdx,
-                            frameNumber,
-                            nowNs);
+            incoming.markRepeatable();
+            // A late packet is of an older span.
+            if ((offsetsChanged || formatChanged) && sequence == sequences.highestOut()) {
+                beginSpan(rtx.spans(), incoming.stream(), outFormat, sequence);
+            }
+        }
+        if (nextReportNs == Long.MAX_VALUE) {
+            nextReportNs = nowNs + REPORT_INTERVAL_NS;
         }
         return true;
+    }
+
+    /** Notes what this packet and those after it are made from. */
+    private void beginSpan(SentSpans spans, IngressStream source, PayloadFormat outFormat, long sequence) {
+        long first = offsetsChanged ? sequences.spanStart() : sequence;
+        offsetsChanged = false;
+        formatChanged = false;
+        boolean rewrites = outFormat.codec() == Codec.VP8;
+        spans.begin(first)
+                .from(source, sequences.spanOffset())
+                .timestamps(timestamps.offset())
+                .pictureIds(rewrites ? pictureIds.pictureIdOffset() : 0, rewrites ? pictureIds.tl0PicIdxOffset() : 0)
+                .frameNumbers(frameNumbers.offset())
+                .rtxPayloadType(outFormat.rtxPayloadType());
     }
 
     private int translateFrameNumber(IncomingPacket packet) {
@@ -276,29 +291,18 @@ public final class EgressStream {
         return frameNumber == EgressHeader.NO_FRAME_NUMBER ? frameNumber : frameNumbers.translate(frameNumber);
     }
 
-    /** Decides what the packet's VP8 descriptor has to say here; {@code NONE} when it passes as it is. */
-    private void translatePictureId(@Nullable Vp8Descriptor vp8) {
-        outPictureId = RetransmissionBuffer.NONE;
-        if (vp8 == null) {
-            return;
-        }
-        int pictureId = pictureIds.pictureId(Math.max(0, vp8.pictureId()), vp8.pictureIdBits() == 15);
-        int tl0PicIdx = pictureIds.tl0PicIdx(Math.max(0, vp8.tl0PicIdx()));
-        if (pictureIds.isRewriting()) {
-            outPictureId = pictureId;
-            outTl0PicIdx = tl0PicIdx;
-        }
-    }
-
     /** The payload is the source's, but for a VP8 descriptor that has to say something else here. */
     private void takePayload(OutgoingPacket out, RtpPacket packet, @Nullable Vp8Descriptor vp8) {
-        translatePictureId(vp8);
         int prefixLength = 0;
-        if (vp8 != null && outPictureId != RetransmissionBuffer.NONE) {
-            prefixLength = vp8.length();
-            int offset = out.headerLength();
-            out.head().copyFrom(offset, packet.packet(), packet.payloadOffset(), prefixLength);
-            vp8.rewrite(out.head(), offset, outPictureId, outTl0PicIdx, vp8.keyIdx());
+        if (vp8 != null) {
+            int pictureId = pictureIds.pictureId(Math.max(0, vp8.pictureId()), vp8.pictureIdBits() == 15);
+            int tl0PicIdx = pictureIds.tl0PicIdx(Math.max(0, vp8.tl0PicIdx()));
+            if (pictureIds.isRewriting()) {
+                prefixLength = vp8.length();
+                int offset = out.headerLength();
+                out.head().copyFrom(offset, packet.packet(), packet.payloadOffset(), prefixLength);
+                vp8.rewrite(out.head(), offset, pictureId, tl0PicIdx, vp8.keyIdx());
+            }
         }
         int sourceOffset = packet.payloadOffset() + prefixLength;
         out.payload(prefixLength, packet.packet(), sourceOffset, packet.payloadLength() - prefixLength);
@@ -309,7 +313,7 @@ public final class EgressStream {
         if (rtx == null) {
             nack.forEachSequenceNumber(countUnanswerable);
         } else {
-            rtx.onNack(nack, nowNs);
+            rtx.onNack(nack, sequences.highestOut(), nowNs);
         }
     }
 
@@ -340,11 +344,7 @@ public final class EgressStream {
      * being sent, or the compound is full.
      */
     public boolean writeSenderReport(RtcpWriter writer, long nowNs, long nowNtp) {
-        boolean holdsPackets = false;
-        if (rtx != null) {
-            rtx.buffer().expire(nowNs);
-            holdsPackets = !rtx.buffer().isEmpty();
-        }
+        boolean holdsPackets = track != null && track.expirePackets(nowNs);
         IngressStream stream = current;
         if (stream == null || !stream.clock().isKnown()) {
             nextReportNs = holdsPackets ? nowNs + REPORT_INTERVAL_NS : Long.MAX_VALUE;
@@ -358,14 +358,14 @@ public final class EgressStream {
         return true;
     }
 
-    /** Lets go of the source and of every packet held. Another source may be put in later. */
+    /** Lets go of the source and of what is known of packets sent. Another source may be put in later. */
     public void close() {
         track = null;
         current = null;
         target = null;
         nextReportNs = Long.MAX_VALUE;
         if (rtx != null) {
-            rtx.buffer().close();
+            rtx.forget();
         }
     }
 

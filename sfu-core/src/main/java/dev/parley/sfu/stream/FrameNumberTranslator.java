@@ -29,4 +29,9 @@ final class FrameNumberTranslator {
         }
         return out;
     }
+
+    /** What is added to the current source's frame numbers, modulo 2^16. */
+    int offset() {
+        return offset;
+    }
 }

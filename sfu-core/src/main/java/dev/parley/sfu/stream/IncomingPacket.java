@@ -24,6 +24,7 @@ public final class IncomingPacket {
     private int frameNumber = EgressHeader.NO_FRAME_NUMBER;
     private long nowNs;
     private boolean forwarded;
+    private boolean repeatable;
 
     /** Takes over the packet that {@code source} is delivering, and retains it until {@link #release()}. */
     public void take(IngressStream source, RtpPacket packet, long deliveredNs) {
@@ -42,12 +43,21 @@ public final class IncomingPacket {
         frameNumber = source.frameNumber();
         nowNs = deliveredNs;
         forwarded = false;
+        repeatable = false;
     }
 
-    /** Gives the packet back. */
+    /** Gives the packet back; the stream keeps it for a while if somebody may ask for it again. */
     public void release() {
+        if (repeatable) {
+            stream().history().store(rtp.packet(), extensions, sequence, nowNs);
+        }
         rtp.packet().release();
         stream = null;
+    }
+
+    /** It has been sent to somebody who may ask for it again. */
+    void markRepeatable() {
+        repeatable = true;
     }
 
     /** Somebody was sent it. */

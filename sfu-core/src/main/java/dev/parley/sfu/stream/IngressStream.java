@@ -30,6 +30,12 @@ public final class IngressStream implements Layer {
         default void deadlineMoved(IngressStream stream, long nowNs) {}
     }
 
+    private static final int INITIAL_KEPT = 128;
+    /** A second of 20 Mbit/s. */
+    private static final int MAX_KEPT = 2_048;
+
+    private static final long KEPT_NS = 1_000_000_000L;
+
     private final Listener listener;
     private IngressSettings settings;
     private int ddExtensionId;
@@ -44,6 +50,7 @@ public final class IngressStream implements Layer {
     private final ReceptionStats stats = new ReceptionStats(0);
     private final ReceptionStats rtxStats = new ReceptionStats(0);
     private final RateMeter rate = new RateMeter();
+    private final PacketHistory history = new PacketHistory(INITIAL_KEPT, MAX_KEPT, KEPT_NS);
     private final SenderClock clock;
 
     private int rtxSsrc;
@@ -295,6 +302,11 @@ public final class IngressStream implements Layer {
 
     public KeyframeRequestThrottle keyframeRequests() {
         return keyframeRequests;
+    }
+
+    /** Packets that went on and may be asked for again. */
+    PacketHistory history() {
+        return history;
     }
 
     /** Which RTP timestamp belongs to which time of the server. */

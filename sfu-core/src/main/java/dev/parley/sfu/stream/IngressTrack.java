@@ -24,8 +24,28 @@ public final class IngressTrack {
         layers.add(layer);
     }
 
+    /** Ends a stream. */
     public void remove(IngressStream layer) {
         layers.remove(layer);
+        layer.history().close();
+    }
+
+    /** Nobody is left who could ask for a packet again. */
+    public void forgetPackets() {
+        for (IngressStream layer : layers) {
+            layer.history().clear();
+        }
+    }
+
+    /** Lets go of packets too old to be asked for again; false if none is left. */
+    boolean expirePackets(long nowNs) {
+        boolean anyLeft = false;
+        for (int i = 0; i < layers.size(); i++) {
+            PacketHistory history = layers.get(i).history();
+            history.expire(nowNs);
+            anyLeft |= !history.isEmpty();
+        }
+        return anyLeft;
     }
 
     /** The streams in the order they were added; a view. */

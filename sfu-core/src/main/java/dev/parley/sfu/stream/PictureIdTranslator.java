@@ -43,6 +43,20 @@ final class PictureIdTranslator {
         return fifteenBits ? out : out & 0x7F;
     }
 
+    /** The same for an offset that has been in force, such as the one that a packet to be repeated had. */
+    static int pictureId(int source, boolean fifteenBits, int offset) {
+        int out = source + offset & PICTURE_ID_MASK;
+        return fifteenBits ? out : out & 0x7F;
+    }
+
+    int pictureIdOffset() {
+        return pictureIdOffset;
+    }
+
+    int tl0PicIdxOffset() {
+        return tl0Offset;
+    }
+
     /** The outgoing TL0PICIDX for one read from a packet. */
     int tl0PicIdx(int source) {
         int out = source + tl0Offset & 0xFF;

@@ -2,11 +2,13 @@ package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.rtcp.Nack;
+import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.RtxPayload;
 import dev.parley.sfu.rtp.Vp8Descriptor;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
@@ -14,12 +16,14 @@ import java.util.function.IntConsumer;
  * own, so nothing is ever encrypted twice under one number. Owned by the shard.
  */
 final class RtxSender {
-    private static final int INITIAL_RETAINED = 128;
-    /** A second of 5 Mbit/s, and still more than a round trip at 20. */
-    private static final int MAX_RETAINED = 512;
+    /** Two asks closer than this are one ask that was repeated, whatever the round trip. */
+    private static final long MIN_THROTTLE_NS = 10_000_000L;
+    /** Sequence numbers sent again lately that are remembered. */
+    private static final int SENT_AGAIN = 256;
+
+    private static final long[] NOTHING = {};
 
     private static final int MAX_CREDIT = 2_048;
-    private static final long RETAIN_NS = 1_000_000_000L;
     /**
      * Retransmissions that each packet sent allows for: far above what loss can ask for, since at 50 % it is one. One
      * NACK names hundreds of packets, so that a subscriber could otherwise have the server send it gigabits.
@@ -32,14 +36,20 @@ final class RtxSender {
     private final PacketSink sink;
     private final DropCounters drops;
 
-    private final RetransmissionBuffer buffer = new RetransmissionBuffer(INITIAL_RETAINED, MAX_RETAINED, RETAIN_NS);
+    private final SentSpans spans = new SentSpans();
     private final RtpPacket source = new RtpPacket();
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
     /** Made once, so that a NACK allocates nothing. */
     private final IntConsumer retransmit = this::retransmit;
 
+    /** When a number was last sent again, by its low bits, and below it the number. */
+    private long[] sentAgainNs = NOTHING;
+
+    private int[] sentAgain = {};
+
     private int nextSequence;
     private int credit;
+    private long highestOut;
     private long nowNs;
     private long packets;
 
@@ -58,9 +68,9 @@ final class RtxSender {
         this.drops = drops;
     }
 
-    /** What can be sent again: whoever has sent a packet stores it here. */
-    RetransmissionBuffer buffer() {
-        return buffer;
+    /** What the stream has sent: whoever changes an offset says so here. */
+    SentSpans spans() {
+        return spans;
     }
 
     /** A packet of the stream has been sent by itself. */
@@ -68,8 +78,14 @@ final class RtxSender {
         credit = Math.min(credit + CREDIT_PER_PACKET, MAX_CREDIT);
     }
 
-    void onNack(Nack nack, long nowNs) {
-        this.nowNs = nowNs;
+    /**
+     * Sends again what is still there.
+     *
+     * @param highest the highest outgoing number of the stream so far, unwrapped
+     */
+    void onNack(Nack nack, long highest, long now) {
+        nowNs = now;
+        highestOut = highest;
         nack.forEachSequenceNumber(retransmit);
     }
 
@@ -78,52 +94,87 @@ final class RtxSender {
             drops.count(DropReason.RETRANSMISSION_THROTTLED);
             return;
         }
-        int slot = buffer.find(sequence16, nowNs, reports.rttNs());
-        if (slot == RetransmissionBuffer.MISS) {
+        long sequence = highestOut + (short) (sequence16 - (int) highestOut);
+        SentSpans.Span span = sequence > highestOut ? null : spans.find(sequence);
+        int slot =
+                span == null ? PacketHistory.MISS : span.source().history().find(span.sourceSequence(sequence), nowNs);
+        if (span == null || slot == PacketHistory.MISS) {
             drops.count(DropReason.RETRANSMISSION_MISS);
             return;
         }
-        if (slot == RetransmissionBuffer.THROTTLED) {
+        if (wasSentAgain(sequence16)) {
             drops.count(DropReason.RETRANSMISSION_THROTTLED);
             return;
         }
         OutgoingPacket out = sink.begin();
         if (out != null) {
             credit--;
-            send(slot, sequence16, out);
+            send(span, slot, sequence16, out);
         }
     }
 
-    private void send(int slot, int originalSequence, OutgoingPacket out) {
-        PacketBuffer packet = buffer.packet(slot);
+    /** Whether the number was sent again less than a round trip ago; if not, it counts as sent again now. */
+    private boolean wasSentAgain(int sequence16) {
+        if (sentAgainNs.length == 0) {
+            sentAgainNs = new long[SENT_AGAIN];
+            sentAgain = new int[SENT_AGAIN];
+            Arrays.fill(sentAgain, -1);
+        }
+        int place = sequence16 & SENT_AGAIN - 1;
+        long withinNs = Math.max(MIN_THROTTLE_NS, reports.rttNs());
+        if (sentAgain[place] == sequence16 && nowNs - sentAgainNs[place] < withinNs) {
+            return true;
+        }
+        sentAgain[place] = sequence16;
+        sentAgainNs[place] = nowNs;
+        return false;
+    }
+
+    private void send(SentSpans.Span span, int slot, int originalSequence, OutgoingPacket out) {
+        PacketHistory history = span.source().history();
+        PacketBuffer packet = history.packet(slot);
+        RtpExtensionMap extensions = history.extensions(slot);
         if (!source.wrap(packet) || !source.refreshPayload()) {
             throw new IllegalStateException("a packet that was forwarded has been written to");
         }
-        int sequence = nextSequence++ & 0xFFFF;
-        boolean passing = EgressHeader.anyPasses(source, buffer.extensionMap(slot));
         int headerLength = header.begin(
-                        out, buffer.rtxPayloadType(slot), buffer.marker(slot), sequence, buffer.timestamp(slot), ssrc)
+                        out,
+                        span.rtxPayloadType(),
+                        source.marker(),
+                        nextSequence++ & 0xFFFF,
+                        span.timestamp(source.timestamp()),
+                        ssrc)
                 .finish(
                         out,
                         source,
-                        buffer.extensionMap(slot),
-                        passing,
+                        extensions,
+                        EgressHeader.anyPasses(source, extensions),
                         !reports.isSeen(),
-                        buffer.frameNumber(slot),
+                        frameNumber(span, extensions),
                         nowNs);
         RtxPayload.writeOriginalSequenceNumber(out.head(), headerLength, originalSequence);
         int rewritten = 0;
-        if (buffer.pictureId(slot) != RetransmissionBuffer.NONE && vp8.wrap(source)) {
+        if (span.rewritesVp8() && vp8.wrap(source)) {
             rewritten = vp8.length();
             int descriptor = headerLength + RtxPayload.HEADER_LENGTH;
             out.head().copyFrom(descriptor, packet, source.payloadOffset(), rewritten);
-            vp8.rewrite(out.head(), descriptor, buffer.pictureId(slot), buffer.tl0PicIdx(slot), vp8.keyIdx());
+            vp8.rewrite(out.head(), descriptor, span.pictureId(vp8), span.tl0PicIdx(vp8), vp8.keyIdx());
         }
         int restLength = source.payloadLength() - rewritten;
         out.payload(RtxPayload.HEADER_LENGTH + rewritten, packet, source.payloadOffset() + rewritten, restLength);
         out.paddable(false);
         sink.send(out);
         packets++;
+    }
+
+    private int frameNumber(SentSpans.Span span, RtpExtensionMap extensions) {
+        int frameNumber = EgressHeader.frameNumber(source, extensions);
+        return frameNumber == EgressHeader.NO_FRAME_NUMBER ? frameNumber : span.frameNumber(frameNumber);
+    }
+
+    /** Nothing that was sent can be asked for any more. */
+    void forget() {
+        spans.clear();
     }
 
     long packetsSent() {

@@ -80,6 +80,21 @@ final class SequenceTranslator {
         }
     }
 
+    /** The outgoing number that the newest offset holds from. */
+    long spanStart() {
+        return newestFirst + newestOffset;
+    }
+
+    /** What the newest offset adds to the source's numbers. */
+    long spanOffset() {
+        return newestOffset;
+    }
+
+    /** The highest outgoing number so far. */
+    long highestOut() {
+        return nextOut - 1;
+    }
+
     private void push(long first, long offset) {
         newest = (newest + 1) & (SPANS - 1);
         put(first, offset);

@@ -24,6 +24,7 @@ import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.time.NtpTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -43,6 +44,7 @@ final class EgressStreamTest {
     private final FakeSink sink = new FakeSink(pool, this::record);
     private final EgressStream slot = slot(true, SSRC, RTX_SSRC);
     private final IngressTrack track = new IngressTrack(true);
+    private final IngressTrack otherTrack = new IngressTrack(true);
     private final IngressStream source = ingress(track, 0xA, true);
     private final PacketBuffer rtcp = Objects.requireNonNull(pool.acquire());
     private final RtcpWriter writer = new RtcpWriter();
@@ -53,6 +55,7 @@ final class EgressStreamTest {
     @AfterEach
     void everyPacketIsBackInThePool() {
         slot.close();
+        List.of(track, otherTrack).forEach(IngressTrack::forgetPackets);
         rtcp.release();
         assertEquals(0, pool.outstanding());
         pool.close();
@@ -142,7 +145,6 @@ final class EgressStreamTest {
 
     @Test
     void anotherSourceContinuesTheStream() {
-        IngressTrack otherTrack = new IngressTrack(true);
         IngressStream other = ingress(otherTrack, 0xB, true);
         slot.source(track, nowNs);
         vp8(source, 10, 50_000, 0x7FFF, true);
@@ -171,7 +173,6 @@ final class EgressStreamTest {
 
     @Test
     void frameNumbersOfDependencyDescriptorsContinueAcrossSources() {
-        IngressTrack otherTrack = new IngressTrack(true);
         IngressStream other = ingress(otherTrack, 0xB, true);
         slot.source(track, nowNs);
         receive(source, withDescriptor(packets.opus(0xA, 1, 0, 0), 0x9234));
@@ -245,7 +246,6 @@ final class EgressStreamTest {
 
     @Test
     void retransmissionAfterASwitchSaysWhatTheOriginalSaid() {
-        IngressTrack otherTrack = new IngressTrack(true);
         IngressStream other = ingress(otherTrack, 0xB, true);
         slot.source(track, nowNs);
         vp8(source, 10, 50_000, 100, true);
@@ -282,11 +282,11 @@ final class EgressStreamTest {
     }
 
     @Test
-    void heldPacketsAreReleasedWhenTheSourceEnds() {
+    void keptPacketsAreReleasedWhenNoMoreCome() {
         slot.source(track, nowNs);
         vp8(source, 10, 0, 1, true);
         vp8(source, 11, 0, 1, false);
-        slot.source(null, nowNs);
+        slot.paused(true, nowNs);
         assertEquals(1 + 2, pool.outstanding());
         for (int i = 0; i < 3 && slot.nextDeadlineNs() != Long.MAX_VALUE; i++) {
             nowNs = slot.nextDeadlineNs();
@@ -295,6 +295,36 @@ final class EgressStreamTest {
         }
         assertEquals(Long.MAX_VALUE, slot.nextDeadlineNs());
         assertEquals(1, pool.outstanding());
+    }
+
+    @Test
+    void keptPacketsAreReleasedWithTheirStream() {
+        slot.source(track, nowNs);
+        vp8(source, 10, 0, 1, true);
+        track.remove(source);
+        assertEquals(1, pool.outstanding());
+        nack(out(0).sequenceNumber());
+        assertEquals(1, drops.value(DropReason.RETRANSMISSION_MISS));
+    }
+
+    @Test
+    void retransmissionsFindTheirPacketsWhateverWasLeftOut() {
+        slot.source(track, nowNs);
+        vp8(source, 10, 0, 1, true);
+        vp8(source, 12, 0, 1, false);
+        receive(source, packets.padding(0xA, 13, 0));
+        receive(source, packets.padding(0xA, 14, 0));
+        vp8(source, 16, 0, 2, false);
+        vp8(source, 11, 0, 1, false);
+        vp8(source, 15, 0, 2, false);
+        nowNs += 100 * MS;
+        for (int i = 0; i < 5; i++) {
+            nack(out(i).sequenceNumber());
+            byte[] original = new Parsed(sent.get(i)).payload();
+            byte[] again = new Parsed(sent.get(5 + i)).payload();
+            assertArrayEquals(original, Arrays.copyOfRange(again, 2, again.length));
+            assertEquals(out(i).timestamp(), out(5 + i).timestamp());
+        }
     }
 
     @Test

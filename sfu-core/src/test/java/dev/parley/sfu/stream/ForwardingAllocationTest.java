@@ -58,6 +58,7 @@ final class ForwardingAllocationTest {
         for (EgressStream slot : slots) {
             slot.close();
         }
+        track.forgetPackets();
         rtcp.release();
         assertEquals(0, pool.outstanding());
         pool.close();

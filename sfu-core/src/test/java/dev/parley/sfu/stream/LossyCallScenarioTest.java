@@ -82,6 +82,7 @@ final class LossyCallScenarioTest {
     @AfterEach
     void everyPacketIsBackInThePool() {
         slot.close();
+        track.forgetPackets();
         assertEquals(0, pool.outstanding());
         pool.close();
     }

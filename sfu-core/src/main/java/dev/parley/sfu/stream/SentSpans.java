@@ -1,0 +1,151 @@
+package dev.parley.sfu.stream;
+
+import dev.parley.sfu.rtp.Vp8Descriptor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an outgoing stream has made of its sources' packets: enough to write any of them anew, without an entry for each.
+ * Numbers, timestamps and picture ids differ from the source's by offsets, which hold for a span of packets, until the
+ * source is switched or a packet left out. Owned by the shard.
+ *
+ * <p>Example: source A's 7, 8 and 10 went out as 100, 101 and 102, as its 9 was left out; then source B's 5,000 as 103.
+ * That is three spans: from 100 A with 93, from 102 A with 92, from 103 B with -4,897. So 101 was A's 8.
+ */
+final class SentSpans {
+    private static final int INITIAL_CAPACITY = 4;
+    /** Of a second of packets, which is all that can be asked for, every other one may be left out. */
+    private static final int MAX_CAPACITY = 512;
+
+    private Span[] spans = {};
+    /** How many there are; the newest is at {@code (count - 1)} modulo the capacity. */
+    private long count;
+
+    /** Packets with the same offsets. */
+    static final class Span {
+        private long firstOut;
+        private @Nullable IngressStream source;
+        private long sequenceOffset;
+        private int timestampOffset;
+        private int pictureIdOffset;
+        private int tl0PicIdxOffset;
+        private int frameNumberOffset;
+        private int rtxPayloadType;
+
+        /** From which stream, at which of its numbers; a number counts up from there. */
+        Span from(IngressStream stream, long offset) {
+            source = stream;
+            sequenceOffset = offset;
+            return this;
+        }
+
+        Span timestamps(int offset) {
+            timestampOffset = offset;
+            return this;
+        }
+
+        /** VP8's numbers; 0 and 0 where payloads are sent as they are. */
+        Span pictureIds(int pictureId, int tl0PicIdx) {
+            pictureIdOffset = pictureId;
+            tl0PicIdxOffset = tl0PicIdx;
+            return this;
+        }
+
+        Span frameNumbers(int offset) {
+            frameNumberOffset = offset;
+            return this;
+        }
+
+        void rtxPayloadType(int payloadType) {
+            rtxPayloadType = payloadType;
+        }
+
+        IngressStream source() {
+            IngressStream stream = source;
+            if (stream == null) {
+                throw new IllegalStateException("a span without a source");
+            }
+            return stream;
+        }
+
+        /** The source's number of what went out under {@code outSequence}. */
+        long sourceSequence(long outSequence) {
+            return outSequence - sequenceOffset;
+        }
+
+        int timestamp(int sourceTimestamp) {
+            return sourceTimestamp + timestampOffset;
+        }
+
+        boolean rewritesVp8() {
+            return (pictureIdOffset | tl0PicIdxOffset) != 0;
+        }
+
+        int pictureId(Vp8Descriptor descriptor) {
+            int id = Math.max(0, descriptor.pictureId());
+            return PictureIdTranslator.pictureId(id, descriptor.pictureIdBits() == 15, pictureIdOffset);
+        }
+
+        int tl0PicIdx(Vp8Descriptor descriptor) {
+            return Math.max(0, descriptor.tl0PicIdx()) + tl0PicIdxOffset & 0xFF;
+        }
+
+        int frameNumber(int sourceFrameNumber) {
+            return sourceFrameNumber + frameNumberOffset & 0xFFFF;
+        }
+
+        int rtxPayloadType() {
+            return rtxPayloadType;
+        }
+    }
+
+    /** A span to be filled: all packets from {@code firstOut} on, an unwrapped number, are of it. */
+    Span begin(long firstOut) {
+        while (count > 0 && newest().firstOut >= firstOut) {
+            count--; // No packet has been sent in it.
+        }
+        if (count >= spans.length && spans.length < MAX_CAPACITY) {
+            grow();
+        }
+        Span span = spans[place(count++)];
+        span.firstOut = firstOut;
+        return span;
+    }
+
+    /** The span of an unwrapped outgoing number, or {@code null} when it is older than what is remembered. */
+    @Nullable
+    Span find(long outSequence) {
+        long last = Math.max(0, count - spans.length);
+        for (long i = count - 1; i >= last; i--) {
+            Span span = spans[place(i)];
+            if (outSequence >= span.firstOut) {
+                return span;
+            }
+        }
+        return null;
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        for (Span span : spans) {
+            span.source = null;
+        }
+        count = 0;
+    }
+
+    private Span newest() {
+        return spans[place(count - 1)];
+    }
+
+    private int place(long index) {
+        return (int) index & (spans.length - 1);
+    }
+
+    private void grow() {
+        int from = spans.length;
+        spans = Arrays.copyOf(spans, Math.max(INITIAL_CAPACITY, 2 * from));
+        for (int i = from; i < spans.length; i++) {
+            spans[i] = new Span();
+        }
+    }
+}
