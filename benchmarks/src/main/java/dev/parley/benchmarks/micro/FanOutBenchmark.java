@@ -119,7 +119,7 @@ public class FanOutBenchmark {
         }
         IngressSettings ingress =
                 new IngressSettings(MediaPackets.SSRC, true, null, true, payloadTypes, MediaPackets.EXTENSIONS);
-        stream = new IngressStream(ingress, new PublisherClock(), new Router(receivers, new IncomingPacket()));
+        stream = new IngressStream(ingress, new PublisherClock(), new Router(receivers));
         track.add(stream);
         forward(true);
         if (variant.rewriting) {
@@ -130,14 +130,22 @@ public class FanOutBenchmark {
     }
 
     /** The loop of a published track. */
-    private record Router(List<EgressStream> receivers, IncomingPacket incoming) implements IngressStream.Listener {
+    private static final class Router implements IngressStream.Listener {
+        private final List<EgressStream> receivers;
+        private final IncomingPacket[] incoming = {new IncomingPacket()};
+
+        Router(List<EgressStream> receivers) {
+            this.receivers = receivers;
+        }
+
         @Override
         public void onPacket(IngressStream from, RtpPacket packet, long nowNs) {
-            incoming.take(from, packet, nowNs);
+            incoming[0].take(from, packet, nowNs);
+            IncomingPacket.findRuns(incoming, 1);
             for (int i = 0; i < receivers.size(); i++) {
-                receivers.get(i).forward(incoming);
+                receivers.get(i).forward(incoming, 1);
             }
-            incoming.release();
+            incoming[0].release();
         }
 
         @Override

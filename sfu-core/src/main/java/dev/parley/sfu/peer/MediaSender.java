@@ -23,6 +23,9 @@ final class MediaSender implements PacketSink {
 
     private final PeerTransport transport;
     private final SendQueue queue;
+    /** The shard's, for what this sends while it owns it. */
+    private final PendingPackets pending;
+
     private final DropCounters drops;
     private final MediaCounters media;
     private final TransportSequence transportSequence = new TransportSequence();
@@ -32,6 +35,7 @@ final class MediaSender implements PacketSink {
     MediaSender(PeerTransport transport, PeerSettings settings) {
         this.transport = transport;
         this.queue = settings.sends();
+        this.pending = queue.pending();
         this.drops = settings.drops();
         this.media = settings.media();
     }
@@ -43,6 +47,7 @@ final class MediaSender implements PacketSink {
 
     void remote(@Nullable TransportAddress selected) {
         remote = selected;
+        queue.drain(this);
     }
 
     boolean isReady() {
@@ -51,13 +56,15 @@ final class MediaSender implements PacketSink {
 
     @Override
     public @Nullable OutgoingPacket begin() {
-        if (!isReady()) {
-            drops.count(DropReason.NOT_CONNECTED);
-            return null;
+        if (!queue.isOwner(this)) {
+            if (!isReady()) {
+                drops.count(DropReason.NOT_CONNECTED);
+                return null;
+            }
+            queue.own(this);
         }
-        PendingPackets pending = queue.pendingOf(this);
         if (pending.isFull()) {
-            drain(pending);
+            drain();
         }
         OutgoingPacket packet = pending.begin();
         if (packet == null) {
@@ -68,7 +75,7 @@ final class MediaSender implements PacketSink {
 
     @Override
     public void send(OutgoingPacket packet) {
-        queue.pendingOf(this).add(packet);
+        pending.add(packet);
     }
 
     /** Where this shard's tracks wait for the end of the turn. */
@@ -76,8 +83,8 @@ final class MediaSender implements PacketSink {
         return queue;
     }
 
-    /** Sends what is pending, or lets go of it if that has become impossible. */
-    void drain(PendingPackets pending) {
+    /** For the queue, while this owns it: sends what is pending, or lets go of it if that has become impossible. */
+    void drain() {
         SrtpSender sender = srtp;
         TransportAddress to = remote;
         try {
@@ -87,14 +94,20 @@ final class MediaSender implements PacketSink {
             }
             int count = pending.arrange();
             for (int i = 0; i < count; i++) {
-                protect(pending.packet(i), pending.padding(i), sender, to);
+                OutgoingPacket packet = pending.packet(i);
+                DropReason refused = protect(packet, pending.padding(i), sender);
+                if (refused == null) {
+                    transmit(packet.head(), to);
+                } else {
+                    drops.count(refused);
+                }
             }
         } finally {
             pending.clear();
         }
     }
 
-    private void protect(OutgoingPacket packet, int padding, SrtpSender sender, TransportAddress to) {
+    private @Nullable DropReason protect(OutgoingPacket packet, int padding, SrtpSender sender) {
         PacketBuffer dst = packet.head();
         if (packet.transportSequenceOffset() != 0) {
             // Here, as it counts packets in the order they leave.
@@ -106,7 +119,7 @@ final class MediaSender implements PacketSink {
             // Behind the payload lay the tag, which has been checked, or the publisher's own padding.
             source.putU8(packet.sourceOffset() + packet.restLength(), padding);
         }
-        DropReason refused = sender.protectRtp(
+        return sender.protectRtp(
                 dst,
                 packet.headerLength(),
                 packet.prefixLength(),
@@ -115,7 +128,6 @@ final class MediaSender implements PacketSink {
                 packet.restLength() + padding,
                 packet.ssrc(),
                 packet.sequenceNumber());
-        transmit(dst, to, refused);
     }
 
     /**
@@ -130,14 +142,15 @@ final class MediaSender implements PacketSink {
             drops.count(DropReason.NOT_CONNECTED);
             return;
         }
-        transmit(packet, to, sender.protectRtcp(packet));
+        DropReason refused = sender.protectRtcp(packet);
+        if (refused == null) {
+            transmit(packet, to);
+        } else {
+            drops.count(refused);
+        }
     }
 
-    private void transmit(PacketBuffer packet, TransportAddress to, @Nullable DropReason refused) {
-        if (refused != null) {
-            drops.count(refused);
-            return;
-        }
+    private void transmit(PacketBuffer packet, TransportAddress to) {
         media.packetsOut().increment();
         media.bytesOut().add(packet.length());
         transport.transmit(packet, to);

@@ -92,6 +92,10 @@ final class PendingPackets {
     /** Decides order and padding, and returns how many packets there are for {@link #packet} and {@link #padding}. */
     int arrange() {
         placed = 0;
+        if (streams == 1) {
+            placeStream(0);
+            return placed;
+        }
         collectSingles();
         for (int stream = 0; stream < streams; stream++) {
             if (!isSingle(stream)) {

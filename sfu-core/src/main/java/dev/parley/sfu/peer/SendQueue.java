@@ -43,13 +43,19 @@ public final class SendQueue {
         receivers.add(receiver);
     }
 
-    /** The list for packets to {@code sender}'s peer. What another peer's sender has left in it is sent first. */
-    PendingPackets pendingOf(MediaSender sender) {
-        if (owner != sender) {
-            drainOwner();
-            owner = sender;
-        }
+    /** The list for packets to one peer after the other. */
+    PendingPackets pending() {
         return pending;
+    }
+
+    boolean isOwner(MediaSender sender) {
+        return owner == sender;
+    }
+
+    /** From now on the list is for {@code sender}'s peer. What another peer's sender has left in it is sent first. */
+    void own(MediaSender sender) {
+        drainOwner();
+        owner = sender;
     }
 
     /** Sends what is pending for {@code sender}'s peer. */
@@ -63,7 +69,7 @@ public final class SendQueue {
         MediaSender last = owner;
         owner = null;
         if (last != null) {
-            last.drain(pending);
+            last.drain();
         }
     }
 

@@ -129,11 +129,7 @@ public final class Slot {
         if (!peer.sender().isReady()) {
             return;
         }
-        for (int i = 0; i < count; i++) {
-            if (egress.forward(packets[i])) {
-                packets[i].markForwarded();
-            }
-        }
+        egress.forward(packets, count);
         if (egress.nextDeadlineNs() <= nowNs) {
             peer.reporter().senderReportDue(nowNs);
         }

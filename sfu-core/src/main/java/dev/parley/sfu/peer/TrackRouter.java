@@ -94,6 +94,7 @@ public final class TrackRouter implements TurnQueue.Member {
     /** Lets the subscribers know that there are packets, which each then has from {@link #forwardTo}. */
     void announce() {
         announced = true;
+        IncomingPacket.findRuns(pending, pendingCount);
         for (int i = 0; i < subscribers.size(); i++) {
             subscribers.get(i).ready();
         }
@@ -118,6 +119,7 @@ public final class TrackRouter implements TurnQueue.Member {
 
     /** Receiver by receiver, each all that there is for it. */
     private void forwardPending() {
+        IncomingPacket.findRuns(pending, pendingCount);
         try {
             // By index: an iterator would be garbage for each packet.
             for (int i = 0; i < subscribers.size(); i++) {

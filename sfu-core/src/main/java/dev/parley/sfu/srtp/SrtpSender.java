@@ -24,6 +24,10 @@ public final class SrtpSender implements AutoCloseable {
     private final SrtpProfile profile;
     private final SrtpCipher cipher;
     private final SsrcMap<ReplayWindow> rtp = new SsrcMap<>(MAX_SSRCS);
+    /** Packets of one stream come in bursts. */
+    private int lastSsrc;
+
+    private @Nullable ReplayWindow lastWindow;
     private int nextRtcpIndex;
 
     /** Derives session keys from our own master key and salt, which stay the caller's to overwrite. */
@@ -63,13 +67,12 @@ public final class SrtpSender implements AutoCloseable {
         if (headerLength + prefixLength + restLength + profile.tagLength() > dst.capacity()) {
             return DropReason.OVERSIZED;
         }
-        ReplayWindow window = rtp.get(ssrc);
+        ReplayWindow window = lastWindow;
+        if (window == null || ssrc != lastSsrc) {
+            window = window(ssrc);
+        }
         if (window == null) {
-            if (rtp.isFull()) {
-                return DropReason.RTP_STREAM_LIMIT;
-            }
-            window = new ReplayWindow();
-            rtp.put(ssrc, window);
+            return DropReason.RTP_STREAM_LIMIT;
         }
         long index = PacketIndex.estimate(window.highest(), sequenceNumber);
         if (index > PacketIndex.MAX) {
@@ -81,6 +84,18 @@ public final class SrtpSender implements AutoCloseable {
         window.accept(index);
         cipher.protectRtp(dst, headerLength, prefixLength, src, srcOffset, restLength, ssrc, index);
         return null;
+    }
+
+    /** The numbers used under an SSRC, or {@code null} when there are too many SSRCs. */
+    private @Nullable ReplayWindow window(int ssrc) {
+        ReplayWindow window = rtp.get(ssrc);
+        if (window == null && !rtp.isFull()) {
+            window = new ReplayWindow();
+            rtp.put(ssrc, window);
+        }
+        lastSsrc = ssrc;
+        lastWindow = window;
+        return window;
     }
 
     /**
@@ -105,6 +120,9 @@ public final class SrtpSender implements AutoCloseable {
     /** Frees the state of an SSRC that is never used again under these keys: its nonces would repeat. */
     public void forget(int ssrc) {
         rtp.remove(ssrc);
+        if (ssrc == lastSsrc) {
+            lastWindow = null;
+        }
     }
 
     @Override

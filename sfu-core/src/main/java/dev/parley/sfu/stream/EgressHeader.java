@@ -103,20 +103,24 @@ final class EgressHeader {
             int frameNumber,
             long nowNs) {
         return shortForm && !passing && !withMid
-                ? finishShort(out, nowNs)
+                ? finishShort(out, AbsSendTime.fromNs(nowNs))
                 : finishAny(out, source, sourceExtensions, withMid, frameNumber, nowNs);
+    }
+
+    /** Whether {@link #finishShort} will do for packets without extensions that pass. */
+    boolean isShortForm() {
+        return shortForm;
     }
 
     /**
      * What nearly every video packet carries, in three words: the fixed header, then as extensions the number for
      * transport-cc, which is only known when the packet leaves, and the send time.
      */
-    private int finishShort(OutgoingPacket out, long nowNs) {
+    int finishShort(OutgoingPacket out, int absSendTime) {
         PacketBuffer head = out.head();
-        long absSendTime = (long) AbsSendTime.fromNs(nowNs) << 8;
         head.putI64(0, fixed | EXTENSION_BIT);
         head.putI64(8, (long) out.ssrc() << 32 | SHORT_BLOCK);
-        head.putI64(16, shortElements | absSendTime);
+        head.putI64(16, shortElements | (long) absSendTime << 8);
         out.header(SHORT_LENGTH, FIRST_DATA_ONE_BYTE);
         return SHORT_LENGTH;
     }

@@ -11,6 +11,7 @@ import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -119,10 +120,81 @@ public final class EgressStream {
         selectLayer(nowNs);
     }
 
-    /** A packet of one of the track's layers; true if it was sent on. */
-    public boolean forward(IncomingPacket packet) {
+    /** Packets of the track, of any of its layers, in their order; {@link IncomingPacket#findRuns} has seen them. */
+    public void forward(IncomingPacket[] incoming, int count) {
+        int i = 0;
+        while (i < count) {
+            int run = incoming[i].runLength();
+            if (run > 0 && isSteady(incoming[i])) {
+                forwardRun(incoming, i, i + run);
+                i += run;
+            } else {
+                forward(incoming[i++]);
+            }
+        }
+    }
+
+    /**
+     * Whether nothing is to be decided about this plain packet and those of its run: they are of the stream and of the
+     * format that is being forwarded, with the offsets in force, and their headers are the short ones.
+     */
+    @SuppressWarnings("ReferenceEquality") // Any doubt is for the long way.
+    private boolean isSteady(IncomingPacket packet) {
+        return packet.stream() == current
+                && packet.format() == sourceFormat
+                && format != null
+                && !paused
+                && !offsetsChanged
+                && !formatChanged
+                && packet.nowNs() < nextSelectionNs
+                && sequences.isOfNewestSpan(packet.sequence())
+                && !pictureIds.isRewriting()
+                && header.isShortForm()
+                && reports.isSeen();
+    }
+
+    /** What {@link #forward(IncomingPacket)} comes to for packets about which nothing is to be decided. */
+    private void forwardRun(IncomingPacket[] incoming, int from, int to) {
+        PayloadFormat out = Objects.requireNonNull(format);
+        boolean repeatable = rtx != null && out.rtxPayloadType() >= 0;
+        int sent = 0;
+        for (int i = from; i < to; i++) {
+            IncomingPacket packet = incoming[i];
+            int sequence = (int) sequences.translate(packet.sequence()) & 0xFFFF;
+            OutgoingPacket next = sink.begin();
+            if (next != null) {
+                RtpPacket rtp = packet.rtp();
+                int timestamp = timestamps.translate(rtp.timestamp(), packet.nowNs());
+                header.begin(next, out.payloadType(), rtp.marker(), sequence, timestamp, ssrc)
+                        .finishShort(next, packet.absSendTime());
+                next.payload(0, rtp.packet(), rtp.payloadOffset(), rtp.payloadLength());
+                next.paddable(video);
+                sink.send(next);
+                octets += rtp.payloadLength();
+                sent++;
+                packet.sent(repeatable);
+            }
+        }
+        IncomingPacket last = incoming[to - 1];
+        if (last.vp8() != null) {
+            pictureIds.passed(last.vp8());
+        }
+        sent(sent, repeatable, last.nowNs());
+    }
+
+    private void sent(int count, boolean repeatable, long nowNs) {
+        packets += count;
+        if (rtx != null && repeatable) {
+            rtx.packetsSent(count);
+        }
+        if (nextReportNs == Long.MAX_VALUE) {
+            nextReportNs = nowNs + REPORT_INTERVAL_NS;
+        }
+    }
+
+    private void forward(IncomingPacket packet) {
         if (paused) {
-            return false;
+            return;
         }
         IngressStream stream = packet.stream();
         long nowNs = packet.nowNs();
@@ -131,25 +203,25 @@ public final class EgressStream {
             selectLayer(nowNs);
         }
         if (stream != current && !takeUp(packet, stream, nowNs)) {
-            return false;
+            return;
         }
         PayloadFormat out = outgoingFormat(packet.format());
         if (out == null) {
             drops.count(DropReason.CODEC_NOT_NEGOTIATED);
-            return false;
+            return;
         }
         if (packet.rtp().payloadLength() == 0) {
             // Padding alone, a sender's probe of its uplink: nothing the receiver should miss.
             sequences.leaveOut(packet.sequence());
             offsetsChanged = true;
-            return false;
+            return;
         }
         long sequence = sequences.translate(packet.sequence());
         if (sequence == SequenceTranslator.DROP) {
             drops.count(DropReason.RTP_TOO_OLD);
-            return false;
+            return;
         }
-        return send(packet, out, sequence, nowNs);
+        send(packet, out, sequence, nowNs);
     }
 
     private void selectLayer(long nowNs) {
@@ -231,10 +303,10 @@ public final class EgressStream {
         return format;
     }
 
-    private boolean send(IncomingPacket incoming, PayloadFormat outFormat, long sequence, long nowNs) {
+    private void send(IncomingPacket incoming, PayloadFormat outFormat, long sequence, long nowNs) {
         OutgoingPacket out = sink.begin();
         if (out == null) {
-            return false;
+            return;
         }
         RtpPacket packet = incoming.rtp();
         int timestamp = timestamps.translate(packet.timestamp(), nowNs);
@@ -251,25 +323,19 @@ public final class EgressStream {
                         nowNs);
         if (headerLength + packet.payloadLength() + RESERVE > PacketPool.PACKET_CAPACITY) {
             drops.count(DropReason.OVERSIZED);
-            return false;
+            return;
         }
         takePayload(out, packet, incoming.vp8());
         out.paddable(video);
         sink.send(out);
-        packets++;
         octets += packet.payloadLength();
-        if (rtx != null && outFormat.rtxPayloadType() >= 0) {
-            rtx.packetSent();
-            incoming.markRepeatable();
-            // A late packet is of an older span.
-            if ((offsetsChanged || formatChanged) && sequence == sequences.highestOut()) {
-                beginSpan(rtx.spans(), incoming.stream(), outFormat, sequence);
-            }
+        boolean repeatable = rtx != null && outFormat.rtxPayloadType() >= 0;
+        incoming.sent(repeatable);
+        sent(1, repeatable, nowNs);
+        // A late packet is of an older span.
+        if (rtx != null && repeatable && (offsetsChanged || formatChanged) && sequence == sequences.highestOut()) {
+            beginSpan(rtx.spans(), incoming.stream(), outFormat, sequence);
         }
-        if (nextReportNs == Long.MAX_VALUE) {
-            nextReportNs = nowNs + REPORT_INTERVAL_NS;
-        }
-        return true;
     }
 
     /** Notes what this packet and those after it are made from. */

@@ -1,6 +1,8 @@
 package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.rtp.AbsSendTime;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * can be forwarded later in the turn than it came. Reused; owned by the shard.
  */
 public final class IncomingPacket {
+    /** Leaves room for any header that is written anew, and for the tag. */
+    private static final int MAX_USUAL_PAYLOAD = PacketPool.PACKET_CAPACITY - 512;
+
     private final RtpPacket rtp = new RtpPacket();
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
     private boolean vp8Known;
@@ -23,6 +28,10 @@ public final class IncomingPacket {
     private boolean keyframeStart;
     private int frameNumber = EgressHeader.NO_FRAME_NUMBER;
     private long nowNs;
+    private int absSendTime;
+    /** How many packets from this one on are plain, of one stream and of one format; 0 if this one is not. */
+    private int runLength;
+
     private boolean forwarded;
     private boolean repeatable;
 
@@ -42,8 +51,36 @@ public final class IncomingPacket {
         keyframeStart = source.keyframeStart();
         frameNumber = source.frameNumber();
         nowNs = deliveredNs;
+        absSendTime = AbsSendTime.fromNs(deliveredNs);
         forwarded = false;
         repeatable = false;
+    }
+
+    /**
+     * Finds the stretches of packets that all receivers can take in one go. Plain is a packet in order, with a payload
+     * of usual length and without header extensions that are about the media.
+     */
+    public static void findRuns(IncomingPacket[] packets, int count) {
+        for (int i = count - 1; i >= 0; i--) {
+            IncomingPacket packet = packets[i];
+            boolean plain = packet.newest && !packet.passesExtensions && packet.hasUsualLength();
+            boolean goesOn = plain && i + 1 < count && packet.isLike(packets[i + 1]);
+            packet.runLength = goesOn ? packets[i + 1].runLength + 1 : plain ? 1 : 0;
+        }
+    }
+
+    private boolean hasUsualLength() {
+        return rtp.payloadLength() > 0 && rtp.payloadLength() <= MAX_USUAL_PAYLOAD;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Formats are the stream's own; that they are equal matters less than time.
+    private boolean isLike(IncomingPacket next) {
+        return next.stream == stream && next.format == format;
+    }
+
+    /** How many packets from this one on can be taken in one go, as {@link #findRuns} has found. */
+    int runLength() {
+        return runLength;
     }
 
     /** Gives the packet back; the stream keeps it for a while if somebody may ask for it again. */
@@ -55,14 +92,10 @@ public final class IncomingPacket {
         stream = null;
     }
 
-    /** It has been sent to somebody who may ask for it again. */
-    void markRepeatable() {
-        repeatable = true;
-    }
-
-    /** Somebody was sent it. */
-    public void markForwarded() {
+    /** It has been sent to somebody, who may ask for it again or not. */
+    void sent(boolean mayBeRepeated) {
         forwarded = true;
+        repeatable |= mayBeRepeated;
     }
 
     public boolean isForwarded() {
@@ -126,6 +159,11 @@ public final class IncomingPacket {
     @Nullable
     Vp8Descriptor vp8() {
         return vp8Known ? vp8 : null;
+    }
+
+    /** {@link #nowNs()} as abs-send-time has it. */
+    int absSendTime() {
+        return absSendTime;
     }
 
     /** The clock when it was delivered. */

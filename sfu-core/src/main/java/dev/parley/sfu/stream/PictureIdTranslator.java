@@ -1,5 +1,7 @@
 package dev.parley.sfu.stream;
 
+import dev.parley.sfu.rtp.Vp8Descriptor;
+
 /**
  * Keeps VP8's picture id and TL0PICIDX (RFC 7741 §4.2) continuous when the source is switched, owned by the shard.
  *
@@ -32,6 +34,12 @@ final class PictureIdTranslator {
     /** Whether values change on their way, so that payloads have to be rewritten. */
     boolean isRewriting() {
         return pictureIdOffset != 0 || tl0Offset != 0;
+    }
+
+    /** The newest packet so far has passed unchanged. */
+    void passed(Vp8Descriptor descriptor) {
+        highestPictureId = Math.max(0, descriptor.pictureId());
+        highestTl0 = Math.max(0, descriptor.tl0PicIdx());
     }
 
     /** The outgoing picture id for one read from a packet. */

@@ -73,9 +73,9 @@ final class RtxSender {
         return spans;
     }
 
-    /** A packet of the stream has been sent by itself. */
-    void packetSent() {
-        credit = Math.min(credit + CREDIT_PER_PACKET, MAX_CREDIT);
+    /** So many packets of the stream have been sent by themselves. */
+    void packetsSent(int count) {
+        credit = Math.min(credit + count * CREDIT_PER_PACKET, MAX_CREDIT);
     }
 
     /**

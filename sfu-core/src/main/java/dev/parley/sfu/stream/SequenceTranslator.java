@@ -80,6 +80,11 @@ final class SequenceTranslator {
         }
     }
 
+    /** Whether this source number, and any after it, gets the newest offset. */
+    boolean isOfNewestSpan(long source) {
+        return source >= newestFirst;
+    }
+
     /** The outgoing number that the newest offset holds from. */
     long spanStart() {
         return newestFirst + newestOffset;

@@ -5,7 +5,7 @@ import dev.parley.sfu.rtp.RtpPacket;
 /** A router that gives each packet to every slot at once, and allocates nothing for it. */
 final class DirectRouter implements IngressStream.Listener {
     private final EgressStream[] slots;
-    private final IncomingPacket incoming = new IncomingPacket();
+    private final IncomingPacket[] incoming = {new IncomingPacket()};
 
     DirectRouter(EgressStream... slots) {
         this.slots = slots;
@@ -13,10 +13,11 @@ final class DirectRouter implements IngressStream.Listener {
 
     @Override
     public void onPacket(IngressStream stream, RtpPacket packet, long nowNs) {
-        incoming.take(stream, packet, nowNs);
+        incoming[0].take(stream, packet, nowNs);
+        IncomingPacket.findRuns(incoming, 1);
         for (EgressStream slot : slots) {
-            slot.forward(incoming);
+            slot.forward(incoming, 1);
         }
-        incoming.release();
+        incoming[0].release();
     }
 }

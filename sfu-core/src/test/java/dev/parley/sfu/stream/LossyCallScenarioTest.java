@@ -45,10 +45,6 @@ final class LossyCallScenarioTest {
     private int publisherRtxSequence;
     private int published;
 
-    private final IngressStream atServer = new IngressStream(
-            new IngressSettings(SSRC, true, null, true, Packets.PUBLISHER_TYPES, Packets.PUBLISHER_EXTENSIONS),
-            new PublisherClock(),
-            this::forward);
     private final IngressTrack track = new IngressTrack(true);
     private final IngressStream atSubscriber = new IngressStream(
             new IngressSettings(SLOT_SSRC, true, null, true, Packets.SUBSCRIBER_TYPES, Packets.SUBSCRIBER_EXTENSIONS),
@@ -64,6 +60,10 @@ final class LossyCallScenarioTest {
             new FakeSink(pool, this::transmit),
             new DropCounters(),
             new Random(7));
+    private final IngressStream atServer = new IngressStream(
+            new IngressSettings(SSRC, true, null, true, Packets.PUBLISHER_TYPES, Packets.PUBLISHER_EXTENSIONS),
+            new PublisherClock(),
+            new DirectRouter(slot));
 
     private SimulatedNetwork.Link mediaUp;
     private SimulatedNetwork.Link feedbackDown;
@@ -152,13 +152,6 @@ final class LossyCallScenarioTest {
             stream.onRtp(view, clock.nowNs());
         }
         packet.release();
-    }
-
-    private void forward(IngressStream stream, RtpPacket packet, long nowNs) {
-        IncomingPacket incoming = new IncomingPacket();
-        incoming.take(stream, packet, nowNs);
-        slot.forward(incoming);
-        incoming.release();
     }
 
     private void transmit(OutgoingPacket packet) {
