@@ -39,6 +39,7 @@ final class ForeignSender {
     private final int[] firstPacket;
 
     private int queued;
+    private long queuedBytes;
     private int messages;
     /** The run being gathered, if its route is not null. */
     private @Nullable ForeignRoute runRoute;
@@ -86,6 +87,7 @@ final class ForeignSender {
         batch.part(queued, packet.address(), bytes);
         packets[queued++] = packet.retain();
         runBytes += bytes;
+        queuedBytes += bytes;
         if (bytes < runSegmentBytes) {
             runLimit = queued; // Only the last datagram of a run may be shorter.
         }
@@ -120,6 +122,8 @@ final class ForeignSender {
             return;
         }
         endRun();
+        counters.packetsOut().add(queued);
+        counters.bytesOut().add(queuedBytes);
         retryNs = MAX_RETRY_NS;
         int next = 0;
         while (next < messages) {
@@ -241,6 +245,7 @@ final class ForeignSender {
             }
         }
         queued = 0;
+        queuedBytes = 0;
         messages = 0;
         runRoute = null;
         runLimit = 0;

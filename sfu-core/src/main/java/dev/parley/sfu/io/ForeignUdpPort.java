@@ -41,7 +41,11 @@ final class ForeignUdpPort implements UdpPort {
     private int[] watches = {};
 
     private int tcpWatch;
+    /** Where the last datagram went, until the next flush. */
+    private @Nullable TransportAddress lastRemote;
+
     private @Nullable ForeignRoute lastRoute;
+    private @Nullable ForeignSender lastSender;
     private int port;
 
     private ForeignUdpPort(
@@ -201,13 +205,16 @@ final class ForeignUdpPort implements UdpPort {
     // --- sending ---------------------------------------------------------------------------------------------------
 
     @Override
+    @SuppressWarnings(
+            "ReferenceEquality") // Packets to one receiver come in bursts, with the same object as its address.
     public boolean send(PacketBuffer packet, TransportAddress remote) {
-        boolean sent = remote.transport() == Transport.TCP ? sendTcp(packet, remote) : sendUdp(packet, remote);
-        if (sent) {
-            counters.packetsOut().increment();
-            counters.bytesOut().add(packet.length());
+        ForeignSender sender = lastSender;
+        ForeignRoute route = lastRoute;
+        if (remote == lastRemote && sender != null && route != null) {
+            sender.send(packet, route);
+            return true;
         }
-        return sent;
+        return remote.transport() == Transport.TCP ? sendTcp(packet, remote) : sendUdp(packet, remote);
     }
 
     private boolean sendTcp(PacketBuffer packet, TransportAddress remote) {
@@ -215,20 +222,25 @@ final class ForeignUdpPort implements UdpPort {
             drops.count(DropReason.SEND_FAILED);
             return false;
         }
-        return tcp.send(packet, remote);
+        boolean sent = tcp.send(packet, remote);
+        if (sent) {
+            counters.packetsOut().increment();
+            counters.bytesOut().add(packet.length());
+        }
+        return sent;
     }
 
     private boolean sendUdp(PacketBuffer packet, TransportAddress remote) {
-        ForeignRoute route = lastRoute;
-        if (route == null || !route.isTo(remote.high(), remote.low(), remote.port())) {
-            route = route(remote);
-            lastRoute = route;
-            if (route == null) {
-                drops.count(DropReason.SEND_FAILED);
-                return false;
-            }
+        ForeignRoute route = route(remote);
+        if (route == null) {
+            drops.count(DropReason.SEND_FAILED);
+            return false;
         }
-        senders[route.socket().index()].send(packet, route);
+        ForeignSender sender = senders[route.socket().index()];
+        lastRemote = remote;
+        lastRoute = route;
+        lastSender = sender;
+        sender.send(packet, route);
         return true;
     }
 
@@ -246,7 +258,7 @@ final class ForeignUdpPort implements UdpPort {
 
     @Override
     public void flush() {
-        lastRoute = null; // It may make way in the cache from here on.
+        lastRemote = null; // Its route may make way in the cache from here on.
         for (ForeignSender sender : senders) {
             sender.flush();
         }

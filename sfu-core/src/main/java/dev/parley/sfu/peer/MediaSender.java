@@ -92,19 +92,30 @@ final class MediaSender implements PacketSink {
                 drops.count(DropReason.NOT_CONNECTED, pending.count());
                 return;
             }
-            int count = pending.arrange();
-            for (int i = 0; i < count; i++) {
-                OutgoingPacket packet = pending.packet(i);
-                DropReason refused = protect(packet, pending.padding(i), sender);
-                if (refused == null) {
-                    transmit(packet.head(), to);
-                } else {
-                    drops.count(refused);
-                }
-            }
+            protectAndTransmit(sender, to);
         } finally {
             pending.clear();
         }
+    }
+
+    private void protectAndTransmit(SrtpSender sender, TransportAddress to) {
+        int sent = 0;
+        long sentBytes = 0;
+        int count = pending.arrange();
+        for (int i = 0; i < count; i++) {
+            OutgoingPacket packet = pending.packet(i);
+            DropReason refused = protect(packet, pending.padding(i), sender);
+            if (refused == null) {
+                PacketBuffer datagram = packet.head();
+                transport.transmit(datagram, to);
+                sent++;
+                sentBytes += datagram.length();
+            } else {
+                drops.count(refused);
+            }
+        }
+        media.packetsOut().add(sent);
+        media.bytesOut().add(sentBytes);
     }
 
     private @Nullable DropReason protect(OutgoingPacket packet, int padding, SrtpSender sender) {
@@ -143,14 +154,10 @@ final class MediaSender implements PacketSink {
             return;
         }
         DropReason refused = sender.protectRtcp(packet);
-        if (refused == null) {
-            transmit(packet, to);
-        } else {
+        if (refused != null) {
             drops.count(refused);
+            return;
         }
-    }
-
-    private void transmit(PacketBuffer packet, TransportAddress to) {
         media.packetsOut().increment();
         media.bytesOut().add(packet.length());
         transport.transmit(packet, to);

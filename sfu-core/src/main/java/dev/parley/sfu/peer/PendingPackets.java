@@ -22,6 +22,9 @@ final class PendingPackets {
     private final PacketPool pool;
 
     private final OutgoingPacket[] packets = new OutgoingPacket[CAPACITY];
+    /** The length of each. */
+    private final int[] sizes = new int[CAPACITY];
+
     private int count;
     /** Behind each packet, the next one of its stream. */
     private final int[] nextOfStream = new int[CAPACITY];
@@ -67,6 +70,7 @@ final class PendingPackets {
     void add(OutgoingPacket packet) {
         packet.source().retain();
         int index = count++;
+        sizes[index] = packet.length();
         nextOfStream[index] = NONE;
         int stream = streamOf(packet.ssrc());
         if (stream == NONE) {
@@ -100,7 +104,7 @@ final class PendingPackets {
         for (int stream = 0; stream < streams; stream++) {
             if (!isSingle(stream)) {
                 placeStream(stream);
-                placeSingleBehind(packet(placed - 1).length());
+                placeSingleBehind(sizes[wireOrder[placed - 1]]);
             }
         }
         for (int i = 0; i < singleCount; i++) {
@@ -123,7 +127,7 @@ final class PendingPackets {
             if (isSingle(stream)) {
                 int single = firstOfStream[stream];
                 int at = singleCount++;
-                while (at > 0 && packets[singles[at - 1]].length() < packets[single].length()) {
+                while (at > 0 && sizes[singles[at - 1]] < sizes[single]) {
                     singles[at] = singles[at - 1];
                     at--;
                 }
@@ -150,7 +154,7 @@ final class PendingPackets {
     /** Lets the largest single that is no larger than {@code size} ride on the run before it. */
     private void placeSingleBehind(int size) {
         for (int i = 0; i < singleCount; i++) {
-            if (packets[singles[i]].length() <= size) {
+            if (sizes[singles[i]] <= size) {
                 place(singles[i]);
                 singleCount--;
                 System.arraycopy(singles, i + 1, singles, i, singleCount - i);
@@ -163,11 +167,11 @@ final class PendingPackets {
     private void equalise(int from, int to) {
         int start = from;
         while (start < to) {
-            int smallest = packet(start).length();
+            int smallest = sizes[wireOrder[start]];
             int largest = smallest;
             int end = start + 1;
             while (end < to) {
-                int size = packet(end).length();
+                int size = sizes[wireOrder[end]];
                 if (size > smallest + 1 || size < largest - 1) {
                     break;
                 }
@@ -187,7 +191,7 @@ final class PendingPackets {
         for (int i = from; i < last; i++) {
             OutgoingPacket packet = packet(i);
             int end = packet.sourceOffset() + packet.restLength();
-            if (packet.length() < size && end < packet.source().capacity()) {
+            if (sizes[wireOrder[i]] < size && end < packet.source().capacity()) {
                 paddings[i] = 1;
             }
         }
