@@ -7,9 +7,11 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,33 +65,49 @@ final class Fork implements AutoCloseable {
                 new Verification(publisherSocket, stream, receivers).check(limit.forwarder());
             }
             Cores.feeder();
-            long now = System.nanoTime();
-            warmUp(parley, now + (long) ((endNs - now) * WARM_UP_SHARE));
-            long stagesNs = (long) ((endNs - System.nanoTime()) * STAGE_SHARE);
-            for (int i = 0; i < plan.shapes().size(); i++) {
-                long leftNs = endNs - stagesNs - System.nanoTime();
-                long shareNs = leftNs / (plan.shapes().size() - i);
-                if (leftNs > 0) {
-                    measured.add(
-                            measure(parley, limit.forwarder(), plan.shapes().get(i), shareNs));
+            long warmUpNs = (long) ((endNs - System.nanoTime()) * WARM_UP_SHARE);
+            long stagesNs = (long) ((endNs - warmUpNs - System.nanoTime()) * STAGE_SHARE);
+            // From many to few: whoever is taken off and put back has to be told of new picture ids from then on.
+            int left = plan.shapes().size();
+            for (List<Shape> group : groups()) {
+                warmUp(
+                        parley,
+                        group,
+                        System.nanoTime()
+                                + warmUpNs * group.size() / plan.shapes().size());
+                for (Shape shape : group) {
+                    long leftNs = endNs - stagesNs - System.nanoTime();
+                    if (leftNs > 0) {
+                        measured.add(measure(parley, limit.forwarder(), shape, leftNs / left));
+                    }
+                    left--;
                 }
             }
         }
         addStages(measured, endNs, results);
     }
 
+    /** The shapes by number of receivers, the most first. */
+    private List<List<Shape>> groups() {
+        SortedMap<Integer, List<Shape>> groups = new TreeMap<>(Comparator.reverseOrder());
+        for (Shape shape : plan.shapes()) {
+            groups.computeIfAbsent(shape.receivers(), key -> new ArrayList<>()).add(shape);
+        }
+        return List.copyOf(groups.values());
+    }
+
     /**
      * Until Parley's rounds get no faster and the compiler has nothing to do any more. The feeder lets it have a core
      * meanwhile.
      */
-    private void warmUp(ParleyForwarder parley, long endNs) throws IOException {
+    private void warmUp(ParleyForwarder parley, List<Shape> shapes, long endNs) throws IOException {
         driver.sparing(true);
         double best = Double.MAX_VALUE;
         int steady = 0;
         while (System.nanoTime() < endNs && steady < STEADY_ROUNDS) {
             long compiledMs = COMPILER.getTotalCompilationTime();
             double sum = 0;
-            for (Shape shape : plan.shapes()) {
+            for (Shape shape : shapes) {
                 if (System.nanoTime() < endNs) {
                     Forwarder.Cost cost = round(parley, shape);
                     sum += (double) cost.cpuNs() / cost.packetsOut();

@@ -53,13 +53,21 @@ final class NativeGcmCipher implements SrtpCipher {
         dst.length(newLength);
         long header = dst.address();
         long payload = header + headerLength;
-        long plaintext = src.address() + srcOffset;
-        if (prefixLength != 0) {
-            dst.copyFrom(headerLength + prefixLength, src, srcOffset, restLength);
-            plaintext = payload;
-        }
+        long rest = src.address() + srcOffset;
         long nonce = nonce(RTP_SALT, ssrc, index);
-        rtp.encrypt(nonce, header, headerLength, plaintext, payload, length, payload + length);
+        if (prefixLength == 0) {
+            rtp.encrypt(nonce, header, headerLength, rest, payload, length, payload + length);
+        } else if (src == dst || prefixLength > Long.BYTES || srcOffset < Long.BYTES) {
+            dst.copyFrom(headerLength + prefixLength, src, srcOffset, restLength);
+            rtp.encrypt(nonce, header, headerLength, payload, payload, length, payload + length);
+        } else {
+            // The library wants the plaintext in one piece: the prefix stands before the rest for as long as it reads,
+            // in the place of what it has replaced.
+            long replaced = NativeMemory.getLong(rest - Long.BYTES);
+            NativeMemory.copyShort(payload, rest - prefixLength, prefixLength);
+            rtp.encrypt(nonce, header, headerLength, rest - prefixLength, payload, length, payload + length);
+            NativeMemory.putLong(rest - Long.BYTES, replaced);
+        }
         return newLength;
     }
 

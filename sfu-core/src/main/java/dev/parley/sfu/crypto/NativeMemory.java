@@ -57,6 +57,13 @@ final class NativeMemory {
         MemorySegment.copy(ALL, from, ALL, to, bytes);
     }
 
+    /** For a few bytes, which are copied before a bulk copy has begun. */
+    static void copyShort(long from, long to, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            ALL.set(ValueLayout.JAVA_BYTE, to + i, ALL.get(ValueLayout.JAVA_BYTE, from + i));
+        }
+    }
+
     static void putByte(long address, byte value) {
         ALL.set(ValueLayout.JAVA_BYTE, address, value);
     }

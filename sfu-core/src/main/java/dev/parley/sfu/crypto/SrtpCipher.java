@@ -21,7 +21,8 @@ public interface SrtpCipher extends AutoCloseable {
     /**
      * Encrypts a payload behind the header that {@code dst} already holds, and appends the tag. The payload's first
      * {@code prefixLength} bytes are taken from {@code dst}, where they follow the header: what is this receiver's own of
-     * it, such as a rewritten VP8 descriptor. The rest comes from {@code src}, which is shared and stays as it is.
+     * it, such as a rewritten VP8 descriptor. The rest comes from {@code src}, which is shared: it is as it was when this
+     * returns, but a provider may write to it meanwhile.
      * {@code src} may be {@code dst}, then {@code srcOffset} equals {@code headerLength + prefixLength}.
      *
      * @param prefixLength bytes of payload that {@code dst} already holds: mostly 0, at most {@link #MAX_PREFIX_LENGTH}

@@ -148,7 +148,6 @@ public final class EgressStream {
                 && !formatChanged
                 && packet.nowNs() < nextSelectionNs
                 && sequences.isOfNewestSpan(packet.sequence())
-                && !pictureIds.isRewriting()
                 && header.isShortForm()
                 && reports.isSeen();
     }
@@ -167,7 +166,7 @@ public final class EgressStream {
                 int timestamp = timestamps.translate(rtp.timestamp(), packet.nowNs());
                 header.begin(next, out.payloadType(), rtp.marker(), sequence, timestamp, ssrc)
                         .finishShort(next, packet.absSendTime());
-                next.payload(0, rtp.packet(), rtp.payloadOffset(), rtp.payloadLength());
+                takePayload(next, rtp, packet.vp8());
                 next.paddable(video);
                 sink.send(next);
                 octets += rtp.payloadLength();
@@ -175,11 +174,7 @@ public final class EgressStream {
                 packet.sent(repeatable);
             }
         }
-        IncomingPacket last = incoming[to - 1];
-        if (last.vp8() != null) {
-            pictureIds.passed(last.vp8());
-        }
-        sent(sent, repeatable, last.nowNs());
+        sent(sent, repeatable, incoming[to - 1].nowNs());
     }
 
     private void sent(int count, boolean repeatable, long nowNs) {

@@ -172,6 +172,7 @@ public final class IngressStream implements Layer {
         highest = Math.max(highest, extended);
         lastPacketNs = nowNs;
         rate.add(packet.packet().length(), nowNs);
+        history.expire(nowNs);
         audioLevel = audioLevelExtensionId == 0 ? -1 : AudioLevel.level(packet, audioLevelExtensionId);
         frameNumber = EgressHeader.frameNumber(packet, settings.extensions());
         passesExtensions = EgressHeader.anyPasses(packet, settings.extensions());
