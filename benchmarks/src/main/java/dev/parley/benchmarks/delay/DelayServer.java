@@ -2,6 +2,7 @@ package dev.parley.benchmarks.delay;
 
 import com.sun.management.ThreadMXBean;
 import dev.parley.benchmarks.forward.BenchClient;
+import dev.parley.benchmarks.forward.Cores;
 import dev.parley.benchmarks.forward.LoopbackSocket;
 import dev.parley.benchmarks.forward.ReadyKeys;
 import dev.parley.sfu.Answer;
@@ -39,6 +40,7 @@ final class DelayServer implements AutoCloseable {
     private static final Duration CONSENT = Duration.ofDays(1);
 
     private static final int ONE_SEGMENT = 0;
+    private static final String SHARD_THREAD = "parley-shard-0";
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final ReadyKeys keys = new ReadyKeys();
@@ -68,6 +70,7 @@ final class DelayServer implements AutoCloseable {
                         SfuConfig.defaults().maxPacketsPerShard(),
                         ShardConfig.DEFAULT_MAILBOX_CAPACITY),
                 settings);
+        Cores.forwarder(SHARD_THREAD);
         threadId = engine.call(nowNs -> Thread.currentThread().threadId()).join();
     }
 

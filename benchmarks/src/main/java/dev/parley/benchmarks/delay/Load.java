@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.delay;
 
+import dev.parley.benchmarks.forward.Cores;
 import dev.parley.sfu.buffer.PacketPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +38,7 @@ final class Load implements AutoCloseable {
     }
 
     private void run() {
+        Cores.feeder();
         PriorityQueue<Camera> due = new PriorityQueue<>();
         try (PacketPool pool = PacketPool.bounded(1);
                 Arena arena = Arena.ofConfined()) {

@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * Keeps the feeder and whoever forwards on cores of their own. On a busy machine the scheduler puts both on one, so that
  * the forwarder sleeps for each frame until the feeder has sent it, which costs more than what is to be measured.
  */
-final class Cores {
+public final class Cores {
     /** How {@code sched_setaffinity} names the thread that calls it. */
     private static final long CALLER = 0;
 
@@ -34,12 +34,12 @@ final class Cores {
     }
 
     /** The calling thread feeds from now on. */
-    static void feeder() {
+    public static void feeder() {
         pin(CALLER, Runtime.getRuntime().availableProcessors() - 1);
     }
 
-    /** A thread of this process, by its name, forwards from now on. */
-    static void forwarder(String threadName) throws IOException {
+    /** The threads of this process with this name forward from now on. */
+    public static void forwarder(String threadName) throws IOException {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path thread : threads) {
                 if (Files.readString(thread.resolve("comm")).strip().equals(threadName)) {
