@@ -33,13 +33,13 @@ final class NativeFactories {
 
     private static NativeFactory receivingFactory() {
         SamplePump pump = SamplePump.prepare();
-        NativeFactory factory = new NativeFactory(new PeerConnectionFactory(pump.device()), pump::keepPulling);
+        NativeFactory factory = new NativeFactory(new PeerConnectionFactory(pump.device()), true, pump::keepPulling);
         pump.keepPulling();
         return factory;
     }
 
     private static NativeFactory sendingFactory() {
         AudioDeviceModule silent = new AudioDeviceModule(AudioLayer.kDummyAudio);
-        return new NativeFactory(new PeerConnectionFactory(silent), () -> {});
+        return new NativeFactory(new PeerConnectionFactory(silent), false, () -> {});
     }
 }
