@@ -3,35 +3,44 @@ package dev.parley.sfu.nativepeer;
 import dev.onvoid.webrtc.RTCRtpSendParameters;
 import dev.onvoid.webrtc.RTCRtpTransceiver;
 import dev.onvoid.webrtc.RTCRtpTransceiverDirection;
+import dev.onvoid.webrtc.media.MediaStreamTrack;
 import dev.parley.sfu.Participant;
 import dev.parley.sfu.TrackInfo;
 import dev.parley.sfu.TrackSource;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A sending section of the connection and the source behind it. The transceiver is for the connection's thread only. */
 final class PublishedSection {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishedSection.class);
+
     private final Publishing publishing;
     private final TrackSource shown;
     private final RTCRtpTransceiver transceiver;
+    private final MediaStreamTrack media;
     private final int layers;
     private final Runnable releaseSource;
     private volatile @Nullable TrackInfo track;
     private volatile boolean ended;
 
     /**
+     * @param media the library's track, which {@code transceiver} sends
      * @param releaseSource gives the source back, when nothing sends it any more
      */
     PublishedSection(
             Publishing publishing,
             TrackSource shown,
             RTCRtpTransceiver transceiver,
+            MediaStreamTrack media,
             int layers,
             Runnable releaseSource) {
         this.publishing = publishing;
         this.shown = shown;
         this.transceiver = transceiver;
+        this.media = media;
         this.layers = layers;
         this.releaseSource = releaseSource;
     }
@@ -90,8 +99,14 @@ final class PublishedSection {
         transceiver.getSender().replaceTrack(null);
     }
 
-    /** Gives the source back. After {@link #stop} or {@link #detach}. */
+    /** Gives track and source back. After {@link #stop} or {@link #detach}. */
     void release() {
+        try {
+            media.dispose();
+        } catch (
+                Error held) { // webrtc-java's own: it has given its reference back, and minds that it was not the last.
+            LOG.debug("track={} event=held-elsewhere", media);
+        }
         releaseSource.run();
     }
 

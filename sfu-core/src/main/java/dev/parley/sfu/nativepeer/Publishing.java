@@ -63,6 +63,7 @@ final class Publishing {
                             this,
                             settings.source(),
                             transceiver,
+                            track,
                             settings.layers().size(),
                             pictures::release);
                 })
@@ -75,7 +76,7 @@ final class Publishing {
                     PeerConnectionFactory factory = connection.factory().factory();
                     MediaStreamTrack track = factory.createAudioTrack("audio", samples.source());
                     RTCRtpTransceiver transceiver = present.addTransceiver(track, sending(List.of()));
-                    return new PublishedSection(this, settings.source(), transceiver, 1, samples::release);
+                    return new PublishedSection(this, settings.source(), transceiver, track, 1, samples::release);
                 })
                 .thenApply(section -> {
                     samples.start(section.track().id());
