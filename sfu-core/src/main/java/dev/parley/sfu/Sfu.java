@@ -6,6 +6,7 @@ import dev.parley.sfu.dtls.DtlsCertificate;
 import dev.parley.sfu.handshake.BouncyCastleDtls;
 import dev.parley.sfu.handshake.DtlsLimits;
 import dev.parley.sfu.io.UdpPortConfig;
+import dev.parley.sfu.nativepeer.NativeCounters;
 import dev.parley.sfu.shard.EngineSettings;
 import dev.parley.sfu.shard.ShardConfig;
 import dev.parley.sfu.shard.ShardEngine;
@@ -178,6 +179,7 @@ public final class Sfu implements AutoCloseable {
                 profiles(),
                 cipherProviders(),
                 engines.getFirst().shard().port().layer(),
+                NativeCounters.ofProcess().snapshot(),
                 shards);
     }
 

@@ -73,6 +73,17 @@ public final class ParleyServer implements AutoCloseable {
         return start(config, new SfuRooms(sfu), sfu);
     }
 
+    /**
+     * Opens the ports of signaling for an SFU of the caller's, who may have members of its own in the rooms. The server
+     * closes it with itself.
+     *
+     * @param config of which the keys of the SFU say nothing here
+     * @throws IOException when a port cannot be had; the message names it
+     */
+    public static ParleyServer start(ServerConfig config, Sfu sfu) throws IOException {
+        return start(config, new SfuRooms(sfu), sfu);
+    }
+
     /** Over rooms of another kind, which the server closes with itself. */
     static ParleyServer start(ServerConfig config, RoomDirectory rooms, AutoCloseable media) throws IOException {
         ThreadSessionLoop loop = new ThreadSessionLoop();

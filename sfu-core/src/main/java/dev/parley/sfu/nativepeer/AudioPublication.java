@@ -23,10 +23,15 @@ public final class AudioPublication implements Publication {
      * Sends samples, 16 bits each, of the rate and channels of the settings, in portions of any length. They are played at
      * their rate whenever they are given: who is ahead by more than 200 ms waits here, so a loop needs no clock.
      *
-     * @return false once the track is published no more
+     * @return false once the track is published no more, or when the thread is interrupted
      */
-    public boolean send(short[] pcm) throws InterruptedException {
-        return samples.push(muted ? new short[pcm.length] : pcm);
+    public boolean send(short[] pcm) {
+        try {
+            return samples.push(muted ? new short[pcm.length] : pcm);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Delivery<T> {
         }
         if (oldest != null) {
             dropped.increment();
-            NativeCounters.ofProcess().frameDropped();
+            NativeCounters.ofProcess().dropped();
             release.accept(oldest);
         }
     }

@@ -1,5 +1,6 @@
 package dev.parley.sfu.nativepeer;
 
+import dev.parley.sfu.SfuStats;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -21,7 +22,7 @@ public final class NativeCounters {
     private final LongAdder callbackFailures = new LongAdder();
     private final LongAdder framesSent = new LongAdder();
     private final LongAdder framesReceived = new LongAdder();
-    private final LongAdder framesDropped = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
 
     private NativeCounters() {}
 
@@ -30,39 +31,17 @@ public final class NativeCounters {
         return PROCESS;
     }
 
-    /** Connections open now. */
-    public int connectionsOpen() {
-        return connectionsOpen.get();
-    }
-
-    /** Connections closed since the start. */
-    public long connectionsClosed() {
-        return connectionsClosed.sum();
-    }
-
-    /** Memory that closed connections have not given back, as an estimate. */
-    public long leakedBytes() {
-        return connectionsClosed() * LEAKED_BYTES_PER_CONNECTION;
-    }
-
-    /** Exceptions of our own or an embedder's code that were caught on their way out of a callback. */
-    public long callbackFailures() {
-        return callbackFailures.sum();
-    }
-
-    /** Video frames that Java code has given to encoders. */
-    public long framesSent() {
-        return framesSent.sum();
-    }
-
-    /** Decoded video frames. */
-    public long framesReceived() {
-        return framesReceived.sum();
-    }
-
-    /** Decoded video frames and samples that were thrown away because whoever receives them was busy. */
-    public long framesDropped() {
-        return framesDropped.sum();
+    /** All of them as they are now. */
+    public SfuStats.NativePeers snapshot() {
+        long closed = connectionsClosed.sum();
+        return new SfuStats.NativePeers(
+                connectionsOpen.get(),
+                closed,
+                closed * LEAKED_BYTES_PER_CONNECTION,
+                callbackFailures.sum(),
+                framesSent.sum(),
+                framesReceived.sum(),
+                dropped.sum());
     }
 
     void connectionOpened() {
@@ -86,7 +65,7 @@ public final class NativeCounters {
         framesReceived.increment();
     }
 
-    void frameDropped() {
-        framesDropped.increment();
+    void dropped() {
+        dropped.increment();
     }
 }

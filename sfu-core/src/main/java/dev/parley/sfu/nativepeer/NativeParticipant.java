@@ -197,6 +197,11 @@ public final class NativeParticipant implements AutoCloseable {
         return onOwnThreads(connection.stats().thenApply(NativeStats::of));
     }
 
+    /** Receiving sections that nothing is received by. */
+    int freeSlots() {
+        return reception.freeSlots();
+    }
+
     private void heard(RoomEvent event) {
         switch (event) {
             case RoomEvent.ParticipantLeft left when left.participantId().equals(id()) -> end();

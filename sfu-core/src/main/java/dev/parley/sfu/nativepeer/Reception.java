@@ -165,6 +165,11 @@ final class Reception {
                 });
     }
 
+    /** Slots of either kind that nothing is in. */
+    synchronized int freeSlots() {
+        return free.values().stream().mapToInt(Deque::size).sum();
+    }
+
     /** The room has emptied a slot. */
     void slotEnded(String mid, String trackId) {
         NativeSubscription ended = find(mid, trackId);
