@@ -19,8 +19,7 @@ import java.util.Optional;
 
 /** A whole server with a bot in a room of it, to be met in a browser. */
 public final class Main {
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             Usage: ./parley example <bot>[,<bot>…] [room] [--key=value …]
 
               test-card   shows a moving test card and plays a tone
@@ -93,7 +92,8 @@ public final class Main {
 
     private static void bridgeAll(NativeParticipant watcher) {
         watcher.onTrack(remote -> {
-            if (remote.track().kind() == MediaKind.VIDEO && remote.track().codec().equals("VP8")) {
+            if (remote.track().kind() == MediaKind.VIDEO
+                    && remote.track().codec().equals("VP8")) {
                 CodecBridge.join(watcher.room(), remote.track(), "H264");
             }
         });

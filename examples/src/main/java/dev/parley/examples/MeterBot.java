@@ -6,7 +6,6 @@ import dev.parley.sfu.nativepeer.I420Frame;
 import dev.parley.sfu.nativepeer.NativeParticipant;
 import dev.parley.sfu.nativepeer.ReceivedFrame;
 import dev.parley.sfu.nativepeer.ReceivedSamples;
-import dev.parley.sfu.nativepeer.RemoteTrack;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +24,8 @@ public final class MeterBot {
         NativeParticipant bot =
                 NativeParticipant.join(room, JoinRequest.of("meter")).join();
         bot.onTrack(remote -> {
-            String name = remote.participant().identity() + " " + remote.participant().name();
+            String name =
+                    remote.participant().identity() + " " + remote.participant().name();
             switch (remote.track().kind()) {
                 case VIDEO -> bot.receiveVideo(remote.track().id(), new Pictures(name, tell)::add);
                 case AUDIO -> bot.receiveAudio(remote.track().id(), new Sound(name, tell)::add);

@@ -4,9 +4,7 @@ import dev.parley.sfu.nativepeer.I420Frame;
 
 /** A moving test card: eight bars of colour, and below them a white square that walks from left to right. */
 public final class TestCard {
-    private static final int[] BARS = {
-        0xBFBFBF, 0xBFBF00, 0x00BFBF, 0x00BF00, 0xBF00BF, 0xBF0000, 0x0000BF, 0x101010
-    };
+    private static final int[] BARS = {0xBFBFBF, 0xBFBF00, 0x00BFBF, 0x00BF00, 0xBF00BF, 0xBF0000, 0x0000BF, 0x101010};
     /** By how much a channel of a bar may be off after a trip through an encoder. */
     private static final int TOLERANCE = 40;
 

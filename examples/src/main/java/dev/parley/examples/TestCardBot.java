@@ -17,15 +17,19 @@ public final class TestCardBot {
     // README bot begins
     static NativeParticipant join(Room room) {
         NativeParticipant bot = NativeParticipant.join(
-                        room, JoinRequest.of("test-card"), NativeSettings.defaults().sendOnly())
+                        room,
+                        JoinRequest.of("test-card"),
+                        NativeSettings.defaults().sendOnly())
                 .join();
-        VideoPublication camera = bot.publishVideo(VideoSettings.of(640, 360, 25)).join();
+        VideoPublication camera =
+                bot.publishVideo(VideoSettings.of(640, 360, 25)).join();
         AudioPublication voice = bot.publishAudio(AudioSettings.voice()).join();
 
         Thread.startVirtualThread(() -> {
             Tone tone = new Tone(48_000, 1_000);
             I420Frame picture = I420Frame.black(640, 360);
-            // Samples are taken at the rate at which they are heard, so they are this loop's clock: 4 times 10 ms a picture.
+            // Samples are taken at the rate at which they are heard, so they are this loop's clock: 4 times 10 ms a
+            // picture.
             for (int n = 0; voice.send(tone.next10Ms()); n++) {
                 if (n % 4 == 0) {
                     TestCard.paint(picture, n / 4);

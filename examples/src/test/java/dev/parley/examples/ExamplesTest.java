@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.Room;
 import dev.parley.sfu.Sfu;
@@ -91,7 +90,8 @@ final class ExamplesTest {
             // A file is listed before it is all there.
             return files.filter(file -> file.toString().endsWith("-002.png"))
                     .findAny()
-                    .map(second -> folder.resolve(second.getFileName().toString().replace("-002", "-001")));
+                    .map(second ->
+                            folder.resolve(second.getFileName().toString().replace("-002", "-001")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -121,7 +121,8 @@ final class ExamplesTest {
     void theMeterTellsOfPicturesAndSound() {
         StringBuffer told = new StringBuffer();
         try (NativeParticipant _ = TestCardBot.join(room);
-                NativeParticipant _ = MeterBot.join(room, line -> told.append(line).append('\n'))) {
+                NativeParticipant _ =
+                        MeterBot.join(room, line -> told.append(line).append('\n'))) {
             Await.until("the tone is told", TIMEOUT_SECONDS, () -> told.indexOf("hz=1000") >= 0);
             Await.until("the picture is told", TIMEOUT_SECONDS, () -> told.indexOf("size=640x360") >= 0);
         }

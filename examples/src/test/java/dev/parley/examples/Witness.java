@@ -75,17 +75,18 @@ final class Witness implements AutoCloseable {
     void awaitTone(String participantId, double hz) {
         Await.until("a tone of " + hz + " Hz is heard", TIMEOUT_SECONDS, () -> {
             Window window = heard.get(participantId);
-            return window != null
-                    && window.amplitude(hz) > AUDIBLE
-                    && window.amplitude(hz * 1.5) < AUDIBLE / 20;
+            return window != null && window.amplitude(hz) > AUDIBLE && window.amplitude(hz * 1.5) < AUDIBLE / 20;
         });
     }
 
     void awaitNoTracks(String participantId) {
-        Await.until("the participant publishes nothing", TIMEOUT_SECONDS, () -> self.room().participants().join().stream()
-                .filter(one -> one.id().equals(participantId))
-                .map(ParticipantInfo::tracks)
-                .allMatch(java.util.List::isEmpty));
+        Await.until(
+                "the participant publishes nothing",
+                TIMEOUT_SECONDS,
+                () -> self.room().participants().join().stream()
+                        .filter(one -> one.id().equals(participantId))
+                        .map(ParticipantInfo::tracks)
+                        .allMatch(java.util.List::isEmpty));
     }
 
     @Override

@@ -42,6 +42,9 @@ final class NativeConnection {
     /** Its own thread only; null once closed: webrtc-java throws from most methods then, and crashes in some. */
     private @Nullable RTCPeerConnection connection;
 
+    /** How many media sections it has had; its own thread only. */
+    private int sections;
+
     private NativeConnection(String name, NativeFactory factory) {
         this.name = name;
         this.factory = factory;
@@ -128,7 +131,12 @@ final class NativeConnection {
 
     /** Sets the local description. The connection's own thread only. */
     void setLocal(RTCSdpType type, String sdp) {
+        sections = Math.max(sections, sections(sdp));
         set(observer -> present().setLocalDescription(new RTCSessionDescription(type, sdp), observer));
+    }
+
+    private static int sections(String sdp) {
+        return (int) sdp.lines().filter(line -> line.startsWith("m=")).count();
     }
 
     /** Sets the remote description. The connection's own thread only. */
@@ -185,7 +193,7 @@ final class NativeConnection {
             release("after-close", afterClose);
             return closed;
         });
-        NativeCounters.ofProcess().connectionClosed();
+        NativeCounters.ofProcess().connectionClosed(sections);
         LOG.debug("native={} event=closed", name);
         closed.complete(null);
     }

@@ -35,7 +35,6 @@ final class NativeFactories {
         SamplePump pump = SamplePump.prepare();
         NativeFactory factory = new NativeFactory(new PeerConnectionFactory(pump.device()), true, pump::keepPulling);
         pump.keepPulling();
-        pump.stopAtExit();
         return factory;
     }
 

@@ -13,8 +13,6 @@ import dev.parley.sfu.SubscriptionHint;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -33,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NativeParticipant implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NativeParticipant.class);
-    private static final Executor EMBEDDERS = Executors.newVirtualThreadPerTaskExecutor();
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
     private final Participant participant;
@@ -67,19 +64,17 @@ public final class NativeParticipant implements AutoCloseable {
      */
     public static CompletableFuture<NativeParticipant> join(Room room, JoinRequest request, NativeSettings settings) {
         NativeFactory factory = settings.receives() ? NativeFactories.receiving() : NativeFactories.sending();
-        return room.join(request)
-                .thenCompose(participant -> {
-                    CompletableFuture<Void> connected = new CompletableFuture<>();
-                    return NativeConnection.open(
-                                    participant.id(), factory, configuration(settings), new StateListener(connected))
-                            .thenCompose(connection -> joined(participant, connection, connected))
-                            .whenComplete((_, failure) -> {
-                                if (failure != null) {
-                                    var _ = participant.leave(LeaveReason.LEFT);
-                                }
-                            });
-                })
-                .thenApplyAsync(joined -> joined, EMBEDDERS);
+        return Embedders.hear(room.join(request).thenCompose(participant -> {
+            CompletableFuture<Void> connected = new CompletableFuture<>();
+            return NativeConnection.open(
+                            participant.id(), factory, configuration(settings), new StateListener(connected))
+                    .thenCompose(connection -> joined(participant, connection, connected))
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            var _ = participant.leave(LeaveReason.LEFT);
+                        }
+                    });
+        }));
     }
 
     private static CompletableFuture<NativeParticipant> joined(
@@ -140,24 +135,24 @@ public final class NativeParticipant implements AutoCloseable {
 
     /** Completes when media can flow, which takes a first track to publish or receive. */
     public CompletableFuture<Void> whenConnected() {
-        return connected.copy();
+        return Embedders.hear(connected);
     }
 
     /** Completes when this has left, for whatever reason. */
     public CompletableFuture<Void> whenClosed() {
-        return connection.whenClosed().copy();
+        return Embedders.hear(connection.whenClosed());
     }
 
     /**
      * Publishes video. The future completes when the room has taken the track, shortly before the first picture can flow.
      */
     public CompletableFuture<VideoPublication> publishVideo(VideoSettings settings) {
-        return onOwnThreads(publishing.video(settings));
+        return Embedders.hear(publishing.video(settings));
     }
 
     /** Publishes audio. */
     public CompletableFuture<AudioPublication> publishAudio(AudioSettings settings) {
-        return onOwnThreads(publishing.audio(settings));
+        return Embedders.hear(publishing.audio(settings));
     }
 
     /**
@@ -171,15 +166,20 @@ public final class NativeParticipant implements AutoCloseable {
     /** Receives a video track in a size that fits. */
     public CompletableFuture<NativeSubscription> receiveVideo(
             String trackId, SubscriptionHint hint, Consumer<ReceivedFrame> receiver) {
-        return onOwnThreads(reception.video(trackId, hint, receiver));
+        return Embedders.hear(reception.video(trackId, hint, receiver));
+    }
+
+    /** Whether it has joined to receive sound too. */
+    public boolean receives() {
+        return connection.factory().receives();
     }
 
     /** Receives an audio track, 10 ms a call; while {@code receiver} is busy, up to half a second waits. */
     public CompletableFuture<NativeSubscription> receiveAudio(String trackId, Consumer<ReceivedSamples> receiver) {
-        if (!connection.factory().receives()) {
+        if (!receives()) {
             throw new IllegalStateException("this participant joined to send only");
         }
-        return onOwnThreads(reception.audio(trackId, receiver));
+        return Embedders.hear(reception.audio(trackId, receiver));
     }
 
     /** Calls {@code listener} for every track of others: those there are, then each new one. It may block. */
@@ -194,7 +194,7 @@ public final class NativeParticipant implements AutoCloseable {
 
     /** What the library knows of the connection and its streams. */
     public CompletableFuture<NativeStats> stats() {
-        return onOwnThreads(connection.stats().thenApply(NativeStats::of));
+        return Embedders.hear(connection.stats().thenApply(NativeStats::of));
     }
 
     /** Receiving sections that nothing is received by. */
@@ -223,7 +223,7 @@ public final class NativeParticipant implements AutoCloseable {
     private void tellTracks(List<RemoteTrack> news) {
         for (RemoteTrack track : news) {
             for (Consumer<RemoteTrack> listener : trackListeners) {
-                EMBEDDERS.execute(() -> Callbacks.guard("track", () -> listener.accept(track)));
+                Embedders.call("track", () -> listener.accept(track));
             }
         }
     }
@@ -233,14 +233,10 @@ public final class NativeParticipant implements AutoCloseable {
         var _ = connection.close();
     }
 
-    private static <T> CompletableFuture<T> onOwnThreads(CompletableFuture<T> future) {
-        return future.thenApplyAsync(value -> value, EMBEDDERS);
-    }
-
     /** Leaves the room and closes the connection. Leaving again waits for the same end. */
     public CompletableFuture<Void> leave() {
         // The room first: nobody is then shown a track that has stopped.
-        return onOwnThreads(participant
+        return Embedders.hear(participant
                 .leave(LeaveReason.LEFT)
                 .handle((_, _) -> participant)
                 .thenCompose(_ -> {

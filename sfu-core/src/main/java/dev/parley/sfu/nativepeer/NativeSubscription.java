@@ -40,7 +40,7 @@ public final class NativeSubscription implements AutoCloseable {
 
     /** Completes when nothing comes any more. */
     public CompletableFuture<Void> whenEnded() {
-        return ended.copy();
+        return Embedders.hear(ended);
     }
 
     /** Receives no more. What the receiver is called with already goes on. */

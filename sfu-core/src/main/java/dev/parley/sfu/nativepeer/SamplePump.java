@@ -42,16 +42,6 @@ final class SamplePump {
         return new SamplePump(device);
     }
 
-    /** Stops the threads before the JVM ends: they would try to enter it then, and complain on the standard output. */
-    void stopAtExit() {
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    device.stopRecording();
-                    device.stopPlayout();
-                },
-                "native-audio-stop"));
-    }
-
     HeadlessAudioDeviceModule device() {
         return device;
     }

@@ -56,10 +56,16 @@ public final class ServerMetrics implements AutoCloseable {
     }
 
     private void registerNativePeers() {
-        gauge("parley.native.connections", "Connections of libwebrtc open now", Tags.empty(), s -> s.nativePeers()
-                .connections());
-        counter("parley.native.connections.closed", "Connections of libwebrtc closed", Tags.empty(), s -> s.nativePeers()
-                .connectionsClosed());
+        gauge(
+                "parley.native.connections",
+                "Connections of libwebrtc open now",
+                Tags.empty(),
+                s -> s.nativePeers().connections());
+        counter(
+                "parley.native.connections.closed",
+                "Connections of libwebrtc closed",
+                Tags.empty(),
+                s -> s.nativePeers().connectionsClosed());
         gauge(
                 "parley.native.leaked.bytes",
                 "Memory that libwebrtc has not given back for closed connections, by estimate",
@@ -70,10 +76,16 @@ public final class ServerMetrics implements AutoCloseable {
                 "Exceptions caught in what libwebrtc calls",
                 Tags.empty(),
                 s -> s.nativePeers().callbackFailures());
-        counter("parley.native.frames", "Pictures given to encoders or decoded", Tags.of("direction", "out"), s -> s.nativePeers()
-                .framesSent());
-        counter("parley.native.frames", "Pictures given to encoders or decoded", Tags.of("direction", "in"), s -> s.nativePeers()
-                .framesReceived());
+        counter(
+                "parley.native.frames",
+                "Pictures given to encoders or decoded",
+                Tags.of("direction", "out"),
+                s -> s.nativePeers().framesSent());
+        counter(
+                "parley.native.frames",
+                "Pictures given to encoders or decoded",
+                Tags.of("direction", "in"),
+                s -> s.nativePeers().framesReceived());
         counter(
                 "parley.native.drops",
                 "Pictures and samples that Java code was too busy to take",
