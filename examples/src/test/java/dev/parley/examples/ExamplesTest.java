@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -65,7 +67,7 @@ final class ExamplesTest {
                 Witness witness = Witness.in(room)) {
             witness.awaitTestCard(echo.id());
             witness.awaitTone(echo.id(), 1_000);
-            bot.close();
+            bot.leave().join();
             witness.awaitNoTracks(echo.id());
         }
     }
@@ -111,7 +113,7 @@ final class ExamplesTest {
                 assertEquals(codec, stats.sent().getFirst().codec());
                 assertEquals("VP8", stats.received().getFirst().codec());
                 CompletableFuture<Void> gone = bridge.whenClosed();
-                bot.close();
+                bot.leave().join();
                 gone.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             }
         }
@@ -119,13 +121,17 @@ final class ExamplesTest {
 
     @Test
     void theMeterTellsOfPicturesAndSound() {
-        StringBuffer told = new StringBuffer();
+        List<String> told = new CopyOnWriteArrayList<>();
         try (NativeParticipant _ = TestCardBot.join(room);
                 NativeParticipant _ =
-                        MeterBot.join(room, line -> told.append(line).append('\n'))) {
-            Await.until("the tone is told", TIMEOUT_SECONDS, () -> told.indexOf("hz=1000") >= 0);
-            Await.until("the picture is told", TIMEOUT_SECONDS, () -> told.indexOf("size=640x360") >= 0);
+                        MeterBot.join(room, told::add)) {
+            Await.until("the tone is told", TIMEOUT_SECONDS, () -> tells(told, "hz=1000"));
+            Await.until("the picture is told", TIMEOUT_SECONDS, () -> tells(told, "size=640x360"));
         }
+    }
+
+    private static boolean tells(List<String> told, String what) {
+        return told.stream().anyMatch(line -> line.contains(what));
     }
 
     private TrackInfo trackOf(String participantId, Predicate<TrackInfo> which) throws Exception {
