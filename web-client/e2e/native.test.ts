@@ -12,7 +12,8 @@ const BARS = [0xbfbfbf, 0xbfbf00, 0x00bfbf, 0x00bf00, 0xbf00bf, 0xbf0000, 0x0000
 const TOLERANCE = 45;
 const TONE_HZ = 1_000;
 
-/** Chromium's fake microphone beeps for 20 ms twice a second; its fake camera has green behind its moving figure. */
+/** Chromium's fake camera shows a figure that opens and closes before a darker green; its microphone beeps. */
+const FAKE_CAMERA = { background: 0x008800, figure: 0x4aff14 };
 const BEEP_HZ = 400;
 
 const hasInterface = Object.values(networkInterfaces()).some((all) => all?.some((address) => !address.internal));
@@ -117,13 +118,15 @@ function colours(line: string): number[] {
   return (/colours=([\da-f,]+)/.exec(line)?.[1] ?? '').split(',').map((colour) => parseInt(colour, 16));
 }
 
-function isFakeCamera(_points: readonly number[]): boolean {
-  return true;
+/** Most of it is the background, and the figure is somewhere. */
+function isFakeCamera(points: readonly number[]): boolean {
+  const near = (colour: number): number => points.filter((point) => distance(point, colour) <= TOLERANCE).length;
+  return near(FAKE_CAMERA.background) >= points.length / 2 && near(FAKE_CAMERA.figure) >= 1;
 }
 
 function isBeep(line: string): boolean {
   const [, hz, amplitude] = /hz=(\d+) amplitude=(\d+)/.exec(line) ?? [];
-  return Math.abs(Number(hz) - BEEP_HZ) <= 40 && Number(amplitude) > 20;
+  return Math.abs(Number(hz) - BEEP_HZ) <= 40 && Number(amplitude) > 100;
 }
 
 function distance(a: number, b: number): number {
