@@ -14,7 +14,7 @@ final class MovingPicture {
                 picture.y().set(x, y, 60 + (x * 7 + y * 13) % 32);
             }
         }
-        int sway = (int) (widthPx / 16 * Math.sin(2 * Math.PI * n / count));
+        int sway = (int) (widthPx / 16.0 * Math.sin(2 * Math.PI * n / count));
         for (int stripe = 0; stripe < 12; stripe++) {
             int top = heightPx / 4 + stripe * heightPx / 16;
             picture.fill(widthPx * 3 / 8 + sway, top, widthPx / 4, heightPx / 16, 0x604030 + stripe * 0x0A0C08);

@@ -33,10 +33,10 @@ record Usage(long atNs, long processCpuNs, long shardCpuNs, long residentBytes, 
                 .sum();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         return new Usage(
-                System.nanoTime(), PROCESS.getProcessCpuTime(), shardCpuNs(), resident(), heap + held * PACKET_BYTES);
+                System.nanoTime(), PROCESS.getProcessCpuTime(), ofShards(), resident(), heap + held * PACKET_BYTES);
     }
 
-    private static long shardCpuNs() {
+    private static long ofShards() {
         long sum = 0;
         for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
             if (thread != null && thread.getThreadName().startsWith("parley-shard-")) {
