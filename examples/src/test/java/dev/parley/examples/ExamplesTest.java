@@ -130,18 +130,6 @@ final class ExamplesTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"README.md", "README.zh-CN.md", "docs/embedding.md"})
-    void theBotIsWhatTheDocumentsShow(String document) throws IOException {
-        String source = Files.readString(Path.of("src/main/java/dev/parley/examples/TestCardBot.java"));
-        String begin = "// README bot begins\n";
-        String bot = source.substring(source.indexOf(begin) + begin.length(), source.indexOf("    // README bot ends"))
-                .stripIndent()
-                .strip();
-        assertTrue(Files.readString(Path.of("..", document)).contains(bot), document + " shows another bot than\n" + bot);
-        assertTrue(bot.lines().count() <= 25, () -> "the bot has " + bot.lines().count() + " lines");
-    }
-
     private static boolean tells(List<String> told, String what) {
         return told.stream().anyMatch(line -> line.contains(what));
     }

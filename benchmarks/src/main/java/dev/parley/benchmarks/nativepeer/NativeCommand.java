@@ -178,6 +178,7 @@ public final class NativeCommand implements Callable<Integer> {
         note("forwarded", forwarded.framesPerSecond(receivers));
         return new NativeReport(
                 "%s %dx%d at %d fps".formatted(codec, WIDTH_PX, HEIGHT_PX, FRAMES_PER_SECOND),
+                alone.end().mediaBpsIn(alone.start()),
                 seconds,
                 streams,
                 transcoded.framesPerSecond(streams),

@@ -8,6 +8,7 @@ import java.util.Locale;
  * What was measured. CPU is a share of one core, memory is bytes, each for one stream of video.
  *
  * @param video the stream's shape
+ * @param videoBps its bitrate, on which forwarding depends and encoding hardly
  * @param nativeStreams how many were decoded and encoded
  * @param nativeFramesPerSecond what each of them had, in the mean
  * @param forwardedStreams how many were forwarded
@@ -15,6 +16,7 @@ import java.util.Locale;
  */
 record NativeReport(
         String video,
+        double videoBps,
         double seconds,
         int nativeStreams,
         double nativeFramesPerSecond,
@@ -26,7 +28,7 @@ record NativeReport(
         double forwardedMemoryPerStream,
         Machine machine) {
     void print(PrintWriter out) {
-        out.printf(Locale.ROOT, "%s, %.0f s each%n%n", video, seconds);
+        out.printf(Locale.ROOT, "%s, %.0f kbit/s, %.0f s each%n%n", video, videoBps / 1_000, seconds);
         out.printf(
                 Locale.ROOT,
                 "%-24s %8s %8s %18s %14s%n",

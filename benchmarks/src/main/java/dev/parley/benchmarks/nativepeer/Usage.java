@@ -17,9 +17,16 @@ import java.util.stream.Stream;
  * @param processCpuNs CPU time of all its threads, libwebrtc's included
  * @param shardCpuNs that of the shards' threads, on which all forwarding is done, system calls included
  * @param residentBytes its memory in RAM
+ * @param mediaBytesIn what has come to the server
  * @param forwardingBytes Java's heap once collected, and the packets that are held
  */
-record Usage(long atNs, long processCpuNs, long shardCpuNs, long residentBytes, long forwardingBytes) {
+record Usage(
+        long atNs,
+        long processCpuNs,
+        long shardCpuNs,
+        long mediaBytesIn,
+        long residentBytes,
+        long forwardingBytes) {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,7 +40,12 @@ record Usage(long atNs, long processCpuNs, long shardCpuNs, long residentBytes, 
                 .sum();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         return new Usage(
-                System.nanoTime(), PROCESS.getProcessCpuTime(), ofShards(), resident(), heap + held * PACKET_BYTES);
+                System.nanoTime(),
+                PROCESS.getProcessCpuTime(),
+                ofShards(),
+                sfu.stats().bytesIn(),
+                resident(),
+                heap + held * PACKET_BYTES);
     }
 
     private static long ofShards() {
@@ -58,6 +70,11 @@ record Usage(long atNs, long processCpuNs, long shardCpuNs, long residentBytes, 
     /** The process's share of one core since {@code earlier}. */
     double processCore(Usage earlier) {
         return (double) (processCpuNs - earlier.processCpuNs) / (atNs - earlier.atNs);
+    }
+
+    /** What came to the server since {@code earlier}, in bits a second. */
+    double mediaBpsIn(Usage earlier) {
+        return (mediaBytesIn - earlier.mediaBytesIn) * 8e9 / (atNs - earlier.atNs);
     }
 
     /** The shards' share of one core since {@code earlier}. */

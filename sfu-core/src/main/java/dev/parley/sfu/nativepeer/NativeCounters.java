@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.LongAdder;
 public final class NativeCounters {
     /**
      * What a closed connection leaves behind, besides its sections: webrtc-java gives back its handle of the connection, but
-     * not the connection. Measured as docs/embedding.md tells.
+     * not the connection. Measured over churns of 500 connections.
      */
     private static final long LEAKED_PER_CONNECTION_BYTES = 60_000;
 
     /** And what each of its media sections leaves behind. */
-    private static final long LEAKED_PER_SECTION_BYTES = 100_000;
+    private static final long LEAKED_PER_SECTION_BYTES = 110_000;
 
     private static final NativeCounters PROCESS = new NativeCounters();
 
