@@ -122,7 +122,7 @@ public final class NativeCommand implements Callable<Integer> {
     }
 
     /** What was used in a window, and how many pictures came meanwhile. */
-    private record Phase(Usage start, Usage end, long frames) {
+    private record Phase(Usage start, Usage end, long frames, long forwardingBytes) {
         double framesPerSecond(int streams) {
             return frames * 1e9 / (end.atNs() - start.atNs()) / streams;
         }
@@ -135,7 +135,8 @@ public final class NativeCommand implements Callable<Integer> {
         long framesBefore = frames.sum();
         Thread.sleep(1_000L * seconds);
         long framesAfter = frames.sum();
-        return new Phase(start, Usage.now(sfu), framesAfter - framesBefore);
+        Usage end = Usage.now(sfu);
+        return new Phase(start, end, framesAfter - framesBefore, Usage.forwardingBytes(sfu));
     }
 
     private Phase forwarded(Sfu sfu, Room room, String track) throws IOException, InterruptedException {
@@ -187,7 +188,7 @@ public final class NativeCommand implements Callable<Integer> {
                 receivers,
                 forwarded.framesPerSecond(receivers),
                 (forwarded.end().shardCore(forwarded.start()) - shardAlone) / receivers,
-                (double) (forwarded.end().forwardingBytes() - alone.end().forwardingBytes()) / receivers,
+                (double) (forwarded.forwardingBytes() - alone.forwardingBytes()) / receivers,
                 Machine.here(loadBefore, notes));
     }
 

@@ -18,34 +18,38 @@ import java.util.stream.Stream;
  * @param shardCpuNs that of the shards' threads, on which all forwarding is done, system calls included
  * @param residentBytes its memory in RAM
  * @param mediaBytesIn what has come to the server
- * @param forwardingBytes Java's heap once collected, and the packets that are held
  */
-record Usage(
-        long atNs,
-        long processCpuNs,
-        long shardCpuNs,
-        long mediaBytesIn,
-        long residentBytes,
-        long forwardingBytes) {
+record Usage(long atNs, long processCpuNs, long shardCpuNs, long mediaBytesIn, long residentBytes) {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int PACKET_BYTES = 2_048;
+    private static final int COLLECTIONS = 8;
 
     static Usage now(Sfu sfu) throws IOException {
-        System.gc();
-        long held = sfu.stats().shards().stream()
-                .map(SfuStats.Shard::pool)
-                .mapToLong(SfuStats.Pool::held)
-                .sum();
-        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         return new Usage(
                 System.nanoTime(),
                 PROCESS.getProcessCpuTime(),
                 ofShards(),
                 sfu.stats().bytesIn(),
-                resident(),
-                heap + held * PACKET_BYTES);
+                resident());
+    }
+
+    /** What forwarding keeps: Java's heap once collected, and the packets that are held. */
+    static long forwardingBytes(Sfu sfu) {
+        long held = sfu.stats().shards().stream()
+                .map(SfuStats.Shard::pool)
+                .mapToLong(SfuStats.Pool::held)
+                .sum();
+        long heap = Long.MAX_VALUE;
+        // What is alive is the least that is ever left: garbage of the moment is counted too.
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+            heap = Math.min(
+                    heap,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return heap + held * PACKET_BYTES;
     }
 
     private static long ofShards() {
