@@ -123,8 +123,7 @@ final class ExamplesTest {
     void theMeterTellsOfPicturesAndSound() {
         List<String> told = new CopyOnWriteArrayList<>();
         try (NativeParticipant _ = TestCardBot.join(room);
-                NativeParticipant _ =
-                        MeterBot.join(room, told::add)) {
+                NativeParticipant _ = MeterBot.join(room, told::add)) {
             Await.until("the tone is told", TIMEOUT_SECONDS, () -> tells(told, "hz=1000"));
             Await.until("the picture is told", TIMEOUT_SECONDS, () -> tells(told, "size=640x360"));
         }
