@@ -78,6 +78,16 @@ final class ParticipantHandle implements Participant {
         });
     }
 
+    /** How the browser's own connection fares, where it ends before the peer. */
+    void browserState(ConnectionState browserState) {
+        var _ = run(_ -> {
+            ParticipantState present = find();
+            if (present != null) {
+                present.browserState(browserState);
+            }
+        });
+    }
+
     private ParticipantState state() {
         ParticipantState present = find();
         if (present == null) {

@@ -1,10 +1,12 @@
 package dev.parley.sfu;
 
+import dev.parley.sfu.nativepeer.NativePeers;
 import dev.parley.sfu.room.JoinListener;
 import dev.parley.sfu.room.RoomState;
 import dev.parley.sfu.shard.RoomSegments;
 import dev.parley.sfu.shard.ShardEngine;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,11 +24,20 @@ final class RoomHandle implements Room {
     private final RoomSegments segments;
     private final ShardEngine engine;
     private final RoomState state;
+    private final NativePeers nativePeers;
+    private volatile Termination termination;
     private final CopyOnWriteArrayList<Consumer<RoomEvent>> listeners = new CopyOnWriteArrayList<>();
 
-    RoomHandle(String name, ShardEngine engine, Consumer<String> onClosed) {
+    RoomHandle(
+            String name,
+            ShardEngine engine,
+            Termination termination,
+            NativePeers nativePeers,
+            Consumer<String> onClosed) {
         this.name = name;
         this.engine = engine;
+        this.termination = termination;
+        this.nativePeers = nativePeers;
         this.segments = engine.newRoom(event -> {
             if (event instanceof RoomEvent.RoomClosed) {
                 // Before anybody hears of it, who may want a new room of that name.
@@ -48,8 +59,30 @@ final class RoomHandle implements Room {
     }
 
     @Override
+    public void termination(Termination newTermination) {
+        termination = newTermination;
+    }
+
+    @Override
     public CompletableFuture<Participant> join(JoinRequest request) {
-        CompletableFuture<Participant> joined = new CompletableFuture<>();
+        return switch (Objects.requireNonNullElse(request.termination(), termination)) {
+            case FORWARD -> enter(request).thenApply(participant -> participant);
+            case NATIVE -> joinTerminated(request);
+            case AUTO -> enter(request).thenApply(participant -> participant);
+        };
+    }
+
+    private CompletableFuture<Participant> joinTerminated(JoinRequest request) {
+        try {
+            NativePeers.require();
+        } catch (SfuException unavailable) {
+            return CompletableFuture.failedFuture(unavailable);
+        }
+        return enter(request).thenCompose(member -> nativePeers.terminate(member, member::browserState));
+    }
+
+    private CompletableFuture<ParticipantHandle> enter(JoinRequest request) {
+        CompletableFuture<ParticipantHandle> joined = new CompletableFuture<>();
         JoinListener listener = new JoinListener() {
             @Override
             public void joined(int segment, String participantId) {

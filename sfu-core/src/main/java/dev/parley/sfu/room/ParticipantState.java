@@ -18,6 +18,7 @@ import dev.parley.sfu.peer.Slot;
 import dev.parley.sfu.peer.TrackRouter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A member of a room: its names, its peer and what it publishes. Owned by the room's shard. */
 public final class ParticipantState implements PeerObserver {
@@ -28,6 +29,9 @@ public final class ParticipantState implements PeerObserver {
     private final boolean hidden;
     private final Peer peer;
     private final ActiveSpeakers.Source<String> voice;
+    /** For one whose browser meets another process or library before this peer; else {@code null}. */
+    private @Nullable ConnectionState browserState;
+
     private long version = 1;
     private boolean left;
 
@@ -68,7 +72,24 @@ public final class ParticipantState implements PeerObserver {
         for (PublishedTrack track : peer.tracks()) {
             tracks.add(track.info());
         }
-        return new ParticipantInfo(id, identity, name, version, peer.state(), tracks);
+        return new ParticipantInfo(id, identity, name, version, connectionState(), tracks);
+    }
+
+    /** The worse of the two connections, where there are two. */
+    private ConnectionState connectionState() {
+        ConnectionState own = peer.state();
+        return browserState != null && own == ConnectionState.CONNECTED ? browserState : own;
+    }
+
+    /**
+     * Tells how the browser's own connection fares, where that is not with this peer but with a native one before it. What
+     * the others see is connected when both are.
+     */
+    public void browserState(ConnectionState newState) {
+        if (newState != browserState) {
+            browserState = newState;
+            changed();
+        }
     }
 
     public Answer answer(Offer offer, long nowNs) {

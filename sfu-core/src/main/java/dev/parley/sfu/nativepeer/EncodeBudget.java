@@ -1,0 +1,87 @@
+package dev.parley.sfu.nativepeer;
+
+import dev.parley.sfu.SfuException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many video streams may be encoded at once. Whoever is refused is told; those that run are never touched, so that none
+ * loses its rate to a newcomer. Any thread.
+ */
+public final class EncodeBudget {
+    /**
+     * What a core carries: one stream of 640x360 at 30 frames a second, decoded and encoded again as VP8, takes 16 to 18 %
+     * of one; the rest is left to forwarding.
+     */
+    public static final int ENCODES_PER_CORE = 3;
+
+    private final int limit;
+    private final AtomicInteger running = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
+
+    /**
+     * @param limit how many; 0 for {@link #ENCODES_PER_CORE} a core
+     */
+    public EncodeBudget(int limit) {
+        this.limit = limit == 0 ? ENCODES_PER_CORE * Runtime.getRuntime().availableProcessors() : limit;
+    }
+
+    /** How many may run. */
+    public int limit() {
+        return limit;
+    }
+
+    /** How many run. */
+    public int running() {
+        return running.get();
+    }
+
+    /** How many were refused since the start. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** A place for one encoder, or {@code null} when all are taken; see {@link #refusal}. */
+    @Nullable
+    Place tryTake() {
+        int taken = running.get();
+        while (taken < limit && !running.compareAndSet(taken, taken + 1)) {
+            taken = running.get();
+        }
+        if (taken >= limit) {
+            refused.increment();
+            return null;
+        }
+        return new Place();
+    }
+
+    /**
+     * What to tell who has got no place.
+     *
+     * @param from the codec that there is, as in SDP
+     * @param to the codec that is wanted
+     */
+    SfuException refusal(String from, String to) {
+        return new SfuException(
+                SfuException.Code.NATIVE_LIMIT,
+                "the server cannot encode " + from + " as " + to + " now: it encodes " + limit
+                        + (limit == 1 ? " stream" : " streams")
+                        + " already, which is all that max-native-encodes allows");
+    }
+
+    /** The right to run one encoder. */
+    final class Place {
+        private final AtomicBoolean held = new AtomicBoolean(true);
+
+        private Place() {}
+
+        /** Gives the place back; a second call does nothing. */
+        void release() {
+            if (held.compareAndSet(true, false)) {
+                running.decrementAndGet();
+            }
+        }
+    }
+}
