@@ -19,7 +19,7 @@ export function Tile({ tile, rect, ownName }: Props) {
   const name = participant.isLocal ? participant.name || ownName : participant.name;
   const label = labelOf(tile, name, t);
   const videoOn = video !== undefined && !video.muted;
-  const trouble = participant.isLocal || participant.state === 'connected' ? null : participant.state;
+  const trouble = troubleOf(tile, t);
   const classes = ['tile', `tile-${tile.source}`, tile.speaking && 'speaking', rect.height < 120 && 'small'];
   return (
     <article
@@ -38,9 +38,7 @@ export function Tile({ tile, rect, ownName }: Props) {
     >
       {!isScreen && <Avatar name={name} identity={participant.identity} />}
       {video && <VideoView track={video} label={label} mirrored={participant.isLocal && !isScreen} />}
-      {trouble && trouble !== 'closed' && (
-        <p class="tile-trouble">{t(trouble === 'connecting' ? 'call.connecting' : 'call.disconnected')}</p>
-      )}
+      {trouble && <p class="tile-trouble">{trouble}</p>}
       <div class="tile-label" aria-hidden="true">
         {!isScreen && !tile.microphoneOn && <Icon name="microphone-off" />}
         {isScreen && <Icon name="screen" />}
@@ -48,6 +46,17 @@ export function Tile({ tile, rect, ownName }: Props) {
       </div>
     </article>
   );
+}
+
+/** Why there is no picture, for people; null when all is well. */
+function troubleOf({ participant, video }: TileModel, t: Translate): string | null {
+  if (participant.isLocal || participant.state === 'closed') return null;
+  if (participant.state === 'connecting') return t('call.connecting');
+  if (participant.state === 'disconnected') return t('call.disconnected');
+  const problem = video && 'problem' in video && !video.muted ? video.problem : null;
+  if (!problem) return null;
+  if (problem.code === 'native-limit') return t('call.encoders-busy');
+  return t('call.undecodable', { codec: problem.codec, accepted: problem.accepted.join(', ') });
 }
 
 function labelOf(tile: TileModel, name: string, t: Translate): string {
