@@ -174,8 +174,7 @@ final class BrowserSide {
         String edited = SdpEdits.announce(answer, announced);
         for (TerminatedSection section : sections) {
             if (section.publishes() && !section.layers().isEmpty()) {
-                edited = SdpEdits.acceptLayer(
-                        edited, section.mid(), section.layers().getLast());
+                edited = SdpEdits.acceptLastLayer(edited, section.mid(), section.layers());
             }
         }
         return edited;

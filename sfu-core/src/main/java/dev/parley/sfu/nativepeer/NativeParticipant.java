@@ -212,7 +212,7 @@ public final class NativeParticipant implements AutoCloseable {
                     RoomEvent.ParticipantUpdated _,
                     RoomEvent.ParticipantLeft _,
                     RoomEvent.SpeakersChanged _,
-                    RoomEvent.SlotEnded _ -> {
+                    RoomEvent.OfSlot _ -> {
                 if (!trackListeners.isEmpty()) {
                     tellTracks(remoteTracks.news(event));
                 }

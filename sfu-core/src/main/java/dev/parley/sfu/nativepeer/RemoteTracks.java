@@ -30,7 +30,7 @@ final class RemoteTracks {
                 }
                 yield List.of();
             }
-            case RoomEvent.SpeakersChanged _, RoomEvent.SlotEnded _, RoomEvent.RoomClosed _ -> List.of();
+            case RoomEvent.SpeakersChanged _, RoomEvent.OfSlot _, RoomEvent.RoomClosed _ -> List.of();
         };
     }
 

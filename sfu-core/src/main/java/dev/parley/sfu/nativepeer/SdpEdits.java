@@ -94,19 +94,24 @@ final class SdpEdits {
     }
 
     /**
-     * Accepts one layer of a simulcast offer in libwebrtc's answer, which accepts none. A browser whose layers are all
-     * refused sends the first that it named (RFC 9429 §5.10), which for most is the smallest.
+     * Accepts the last layer of a simulcast offer in libwebrtc's answer, which accepts none, and has the others paused (RFC
+     * 8853 §5.1). A browser whose layers are all refused sends the first that it named, which for most is the smallest; so
+     * does Chromium when only one is accepted.
      *
      * @param mid the section
-     * @param rid the layer to be sent
+     * @param rids its layers in the offer's order
      */
-    static String acceptLayer(String answer, String mid, String rid) {
+    static String acceptLastLayer(String answer, String mid, List<String> rids) {
         StringBuilder accepted = new StringBuilder(answer.length() + 64);
         lines(answer, line -> {
             accepted.append(line).append("\r\n");
             if (line.equals(MID + mid)) {
-                accepted.append("a=rid:").append(rid).append(" recv\r\na=simulcast:recv ");
-                accepted.append(rid).append("\r\n");
+                rids.forEach(rid -> accepted.append("a=rid:").append(rid).append(" recv\r\n"));
+                accepted.append("a=simulcast:recv ");
+                for (int i = 0; i < rids.size() - 1; i++) {
+                    accepted.append('~').append(rids.get(i)).append(';');
+                }
+                accepted.append(rids.getLast()).append("\r\n");
             }
         });
         return accepted.toString();
