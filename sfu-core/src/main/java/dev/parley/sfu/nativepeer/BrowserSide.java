@@ -6,8 +6,6 @@ import dev.onvoid.webrtc.RTCConfiguration;
 import dev.onvoid.webrtc.RTCIceGatheringState;
 import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.onvoid.webrtc.RTCPeerConnectionState;
-import dev.onvoid.webrtc.RTCRtpEncodingParameters;
-import dev.onvoid.webrtc.RTCRtpSendParameters;
 import dev.onvoid.webrtc.RTCRtpTransceiver;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCStatsReport;
@@ -199,13 +197,7 @@ final class BrowserSide {
                 .change(_ -> {
                     RTCRtpTransceiver transceiver = byMid.get(mid);
                     if (transceiver != null) {
-                        RTCRtpSendParameters parameters =
-                                transceiver.getSender().getParameters();
-                        for (RTCRtpEncodingParameters encoding : parameters.encodings) {
-                            encoding.scaleResolutionDownBy = target.scaleDownBy();
-                            encoding.maxBitrate = target.maxBitrateBps();
-                        }
-                        transceiver.getSender().setParameters(parameters);
+                        Encoders.aim(transceiver, target);
                     }
                     return mid;
                 })

@@ -3,6 +3,7 @@ package dev.parley.sfu.nativepeer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,11 @@ final class EncodeClock implements AutoCloseable {
     EncodeClock() {
         var _ = executor.scheduleAtFixedRate(
                 this::tick, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The thread that ticks, for what is to run in turn with it. */
+    Executor executor() {
+        return executor;
     }
 
     void add(Listener listener) {

@@ -2,6 +2,7 @@ package dev.parley.sfu.nativepeer;
 
 import dev.parley.sfu.ConnectionState;
 import dev.parley.sfu.Participant;
+import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.SfuException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,35 @@ public final class NativePeers implements AutoCloseable {
      */
     public CompletableFuture<Participant> terminate(Participant member, Consumer<ConnectionState> browserState) {
         return TerminatedParticipant.before(member, ports, reachable, budget, clock(), browserState);
+    }
+
+    /** Bridges between codecs, for a room in which somebody needs them. */
+    public RoomBridges bridges(BridgedRoom room) {
+        EncodeClock ticks = clock();
+        BridgeMaker maker = (where, trackId, codec) -> CodecBridge.open(where, trackId, codec, reachable);
+        CodecBridges bridges = new CodecBridges(room, maker, budget, ticks.executor());
+        ticks.add(bridges);
+        return new RoomBridges() {
+            @Override
+            public void undecodable(RoomEvent.SlotUndecodable event) {
+                bridges.undecodable(event);
+            }
+
+            @Override
+            public void close() {
+                ticks.remove(bridges);
+                bridges.close();
+            }
+        };
+    }
+
+    /** The bridges of one room. Any thread; nothing here waits. */
+    public interface RoomBridges {
+        /** A slot cannot show its track: a bridge shall serve it, or its participant is told why none does. */
+        void undecodable(RoomEvent.SlotUndecodable event);
+
+        /** The room has ended. */
+        void close();
     }
 
     /**

@@ -88,13 +88,16 @@ final class RoomSide {
      * before the future completes; when it refuses, everything is as it was.
      *
      * @param published what the sections that publish send, by mid
+     * @param sources what those show, by mid
+     * @param codecs the one codec that a new section publishes in, by mid; others take what libwebrtc prefers
      */
     CompletableFuture<Answer> follow(
             List<TerminatedSection> sections,
             Map<String, MediaStreamTrack> published,
-            Map<String, TrackSource> sources) {
+            Map<String, TrackSource> sources,
+            Map<String, String> codecs) {
         return connection
-                .change(present -> offer(present, sections, published))
+                .change(present -> offer(present, sections, published, codecs))
                 .thenCompose(offer -> member.answer(new Offer(offer, sources)))
                 .whenComplete((_, refusal) -> {
                     if (refusal != null) {
@@ -108,12 +111,15 @@ final class RoomSide {
     }
 
     private String offer(
-            RTCPeerConnection present, List<TerminatedSection> sections, Map<String, MediaStreamTrack> published) {
+            RTCPeerConnection present,
+            List<TerminatedSection> sections,
+            Map<String, MediaStreamTrack> published,
+            Map<String, String> codecs) {
         for (TerminatedSection section : sections) {
             RTCRtpTransceiver transceiver = byMid.get(section.mid());
             MediaStreamTrack track = published.get(section.mid());
             if (transceiver == null) {
-                add(present, section, track);
+                add(present, section, track, codecs.get(section.mid()));
             } else {
                 transceiver.setDirection(section.towardsRoom());
                 transceiver.getSender().replaceTrack(section.publishes() ? track : null);
@@ -125,7 +131,11 @@ final class RoomSide {
         return named;
     }
 
-    private void add(RTCPeerConnection present, TerminatedSection section, @Nullable MediaStreamTrack track) {
+    private void add(
+            RTCPeerConnection present,
+            TerminatedSection section,
+            @Nullable MediaStreamTrack track,
+            @Nullable String codec) {
         RTCRtpTransceiverInit init = new RTCRtpTransceiverInit();
         init.direction = section.towardsRoom();
         MediaStreamTrack first = track == null ? Placeholders.of(section.kind()) : track;
@@ -133,13 +143,23 @@ final class RoomSide {
         if (track == null) {
             transceiver.getSender().replaceTrack(null);
         }
+        if (codec != null) {
+            Encoders.only(connection.factory(), transceiver, codec);
+        }
         byMid.put(section.mid(), transceiver);
     }
 
-    /** The section of that name, for the connection's own thread. */
-    @Nullable
-    RTCRtpTransceiver transceiver(String mid) {
-        return byMid.get(mid);
+    /** Tells the encoder of a publishing section what to do from now on. */
+    CompletableFuture<Void> encode(String mid, EncodeTarget target) {
+        return connection
+                .change(_ -> {
+                    RTCRtpTransceiver transceiver = byMid.get(mid);
+                    if (transceiver != null) {
+                        Encoders.aim(transceiver, target);
+                    }
+                    return mid;
+                })
+                .thenRun(() -> {});
     }
 
     /** What arrives in a slot: one track whatever the room puts there. */

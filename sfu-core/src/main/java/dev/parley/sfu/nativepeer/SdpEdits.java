@@ -95,8 +95,7 @@ final class SdpEdits {
 
     /**
      * Accepts the last layer of a simulcast offer in libwebrtc's answer, which accepts none, and has the others paused (RFC
-     * 8853 §5.1). A browser whose layers are all refused sends the first that it named, which for most is the smallest; so
-     * does Chromium when only one is accepted.
+     * 8853 §5.1). A browser whose layers are all refused sends the first that it named, which for most is the smallest.
      *
      * @param mid the section
      * @param rids its layers in the offer's order

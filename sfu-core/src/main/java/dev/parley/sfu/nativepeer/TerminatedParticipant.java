@@ -156,7 +156,7 @@ final class TerminatedParticipant implements Participant {
     private CompletableFuture<Answer> follow(
             Offer offer, List<TerminatedSection> sections, Map<String, MediaStreamTrack> sent) {
         return towardsRoom
-                .follow(sections, sent, offer.sources())
+                .follow(sections, sent, offer.sources(), Map.of())
                 .whenComplete((_, refusal) -> {
                     if (refusal != null) {
                         browser.refuse();

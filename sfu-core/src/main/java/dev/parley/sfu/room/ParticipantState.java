@@ -18,6 +18,7 @@ import dev.parley.sfu.peer.Slot;
 import dev.parley.sfu.peer.TrackRouter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A member of a room: its names, its peer and what it publishes. Owned by the room's shard. */
@@ -130,6 +131,18 @@ public final class ParticipantState implements PeerObserver {
         }
         slot.substitute(segment.routeOf(encodingId), nowNs);
         return true;
+    }
+
+    /** Whether a slot has been asked to show the track. */
+    public boolean wants(String slotMid, String trackId) {
+        Slot slot = left ? null : peer.slot(slotMid);
+        return slot != null && trackId.equals(slot.wantedTrackId());
+    }
+
+    /** How large an own track is shown at most; empty when nobody has it in a slot, or all who have it have paused it. */
+    public Optional<SubscriptionHint> shown(String trackId) {
+        PublishedTrack track = peer.track(trackId);
+        return track == null ? Optional.empty() : track.router().shown();
     }
 
     public void unsubscribe(String slotMid, long nowNs) {
