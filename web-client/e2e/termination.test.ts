@@ -1,8 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { sent, type Caller } from './fixtures/caller.js';
+import type { TrackProblem } from '../src/sdk/index.js';
+import { received, sent, type Caller } from './fixtures/caller.js';
 import { expectEverybodyReceivesEverybody, expectSilence, expectSound, MIN_ENCODED_AGAIN_SHARE } from './fixtures/media.js';
 import { TcpProxy } from './fixtures/tcp-proxy.js';
 import { Testbed } from './fixtures/testbed.js';
+import { waitFor } from './fixtures/wait.js';
 
 /** Each native connection encodes for itself, and starts with a low estimate. */
 const PICTURE_MS = 8_000;
@@ -45,6 +47,64 @@ describe('termination: native, for the whole server', () => {
     expect(Number(remoteAddress!.split(':').at(-1)), 'a port of the range').toBeLessThanOrEqual(21_099);
   });
 });
+
+describe('termination: auto', () => {
+  const bed = Testbed.forThisFile({
+    name: 'native-auto',
+    serverArgs: () => ['--termination=auto', '--max-native-encodes=2'],
+  });
+
+  test('who takes only H264 sees VP9 and AV1 by one bridge each, and is told when there can be no more', async () => {
+    const vera = await bed.open('Vera', { join: true, codec: 'vp9' });
+    const alan = await bed.open('Alan', { join: true, codec: 'av1' });
+    const hana = await bed.open('Hana', { join: true, codec: 'h264', decodesOnly: 'H264' });
+    await Promise.all([hana.sees(['Vera', 'Alan'], PICTURE_MS), vera.sees(['Alan', 'Hana'], PICTURE_MS)]);
+    await expectEverybodyReceivesEverybody([vera, alan, hana], MIN_ENCODED_AGAIN_SHARE);
+    for (const sender of [vera, alan]) {
+      const camera = sent(await sender.stats(), 'camera');
+      expect(received(await hana.stats(), camera).codec).toBe('H264');
+    }
+    expect(received(await vera.stats(), sent(await alan.stats(), 'camera')).codec, 'others as it was sent').toBe('AV1');
+
+    const hugo = await bed.open('Hugo', { join: true, codec: 'h264', decodesOnly: 'H264' });
+    await hugo.sees(['Vera', 'Alan', 'Hana'], PICTURE_MS);
+    expect(await bed.server.metric('parley_native_encodes'), 'a bridge serves all who need it').toBe(2);
+
+    const paul = await bed.open('Paul', { join: true, codec: 'vp8' });
+    await hana.seesTile('Paul', { problem: 'native-limit' }, PICTURE_MS);
+    expect((await problemOf(hana, paul))?.message).toMatch(/VP8 as H264.*encodes 2 streams already/);
+    await expectEverybodyReceivesEverybody([vera, alan, hana], MIN_ENCODED_AGAIN_SHARE);
+
+    await alan.press('leave');
+    await hana.seesNoTileOf('Alan', 2_000);
+    await Promise.all([hana, hugo].map((viewer) => viewer.sees(['Paul'], PICTURE_MS)));
+    await Promise.all([hana.press('leave'), hugo.press('leave')]);
+    await waitFor('no bridge is left', 15_000, async () => (await bed.server.metric('parley_native_encodes')) === 0);
+  });
+});
+
+describe('termination: forward', () => {
+  const bed = Testbed.forThisFile({ name: 'native-none' });
+
+  test('who takes only H264 is told why there is no picture in VP9, and that a codec is missing', async () => {
+    const vera = await bed.open('Vera', { join: true, codec: 'vp9' });
+    const hana = await bed.open('Hana', { join: true, codec: 'h264', decodesOnly: 'H264' });
+    await hana.seesTile('Vera', { problem: 'codec-not-negotiated' }, PICTURE_MS);
+    expect(await problemOf(hana, vera)).toMatchObject({ codec: 'VP9', accepted: ['H264'] });
+    const tile = hana.page.locator('.tile[data-name="Vera"] .tile-trouble');
+    expect(await tile.textContent()).toMatch(/VP9.*H264/);
+    await vera.sees(['Hana'], PICTURE_MS);
+  });
+});
+
+/** What `viewer` was told of the other's camera. */
+async function problemOf(viewer: Caller, publisher: Caller): Promise<TrackProblem | null> {
+  const { trackId } = sent(await publisher.stats(), 'camera');
+  return viewer.page.evaluate(
+    (id) => window.parley.room!.participants.flatMap(({ tracks }) => tracks).find((track) => track.id === id)!.problem,
+    trackId,
+  );
+}
 
 /** The third has just joined. Ben, behind `way`, mutes, loses signaling for a moment, and leaves. */
 async function callGoesOn([ann, ben, cem]: readonly [Caller, Caller, Caller], way: TcpProxy): Promise<void> {

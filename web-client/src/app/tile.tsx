@@ -2,6 +2,7 @@ import { Avatar } from './avatar.js';
 import { Icon } from './icons.js';
 import { useLocale, type Translate } from './i18n/index.js';
 import type { Rect } from './layout.js';
+import type { TrackProblem } from '../sdk/index.js';
 import type { TileModel } from './tiles.js';
 import { VideoView } from './video-view.js';
 
@@ -34,6 +35,7 @@ export function Tile({ tile, rect, ownName }: Props) {
       data-video={videoOn ? 'on' : 'off'}
       data-muted={!tile.microphoneOn}
       data-speaking={tile.speaking}
+      data-problem={problemOf(tile)?.code}
       data-state={participant.isLocal ? 'connected' : participant.state}
     >
       {!isScreen && <Avatar name={name} identity={participant.identity} />}
@@ -49,14 +51,19 @@ export function Tile({ tile, rect, ownName }: Props) {
 }
 
 /** Why there is no picture, for people; null when all is well. */
-function troubleOf({ participant, video }: TileModel, t: Translate): string | null {
+function troubleOf(tile: TileModel, t: Translate): string | null {
+  const { participant } = tile;
   if (participant.isLocal || participant.state === 'closed') return null;
   if (participant.state === 'connecting') return t('call.connecting');
   if (participant.state === 'disconnected') return t('call.disconnected');
-  const problem = video && 'problem' in video && !video.muted ? video.problem : null;
+  const problem = problemOf(tile);
   if (!problem) return null;
   if (problem.code === 'native-limit') return t('call.encoders-busy');
   return t('call.undecodable', { codec: problem.codec, accepted: problem.accepted.join(', ') });
+}
+
+function problemOf({ video }: TileModel): TrackProblem | null {
+  return video && 'problem' in video && !video.muted ? video.problem : null;
 }
 
 function labelOf(tile: TileModel, name: string, t: Translate): string {

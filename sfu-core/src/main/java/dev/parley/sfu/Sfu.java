@@ -189,6 +189,7 @@ public final class Sfu implements AutoCloseable {
                 cipherProviders(),
                 engines.getFirst().shard().port().layer(),
                 NativeCounters.ofProcess().snapshot(),
+                nativePeers.budget().snapshot(),
                 shards);
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param cipherProviders which provider's ciphers serve each SRTP profile: {@code ipsec-mb}, {@code openssl}, {@code jdk}
  * @param ioLayer the datagram layer in use
  * @param nativePeers what libwebrtc does in this process, whichever server it is for
+ * @param encodes the video streams that this server encodes
  */
 public record SfuStats(
         int rooms,
@@ -27,6 +28,7 @@ public record SfuStats(
         Map<String, String> cipherProviders,
         String ioLayer,
         NativePeers nativePeers,
+        Encodes encodes,
         List<Shard> shards) {
     public SfuStats {
         drops = Map.copyOf(drops);
@@ -122,6 +124,15 @@ public record SfuStats(
      * that, of the time since the last asking. Zero while there are none.
      */
     public record Delay(long count, long totalNs, long p50Ns, long p99Ns, long p999Ns, long maxNs) {}
+
+    /**
+     * Video streams encoded for terminated browsers and bridges between codecs.
+     *
+     * @param running now
+     * @param limit how many there may be
+     * @param refused since the start, because there were as many
+     */
+    public record Encodes(int running, int limit, long refused) {}
 
     /**
      * Native peers. libwebrtc is one a process, and so are these; all 0 where there are none.

@@ -83,7 +83,7 @@ public final class ParleyServer implements AutoCloseable {
      * @throws IOException when a port cannot be had; the message names it
      */
     public static ParleyServer start(ServerConfig config, Sfu sfu) throws IOException {
-        return start(config, new SfuRooms(sfu), sfu);
+        return start(config, new SfuRooms(sfu, config.roomTerminations()), sfu);
     }
 
     /** Over rooms of another kind, which the server closes with itself. */

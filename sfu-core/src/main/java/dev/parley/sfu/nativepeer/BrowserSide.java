@@ -97,7 +97,7 @@ final class BrowserSide {
             for (RTCRtpTransceiver transceiver : present.getTransceivers()) {
                 String mid = transceiver.getMid();
                 if (mid != null) {
-                    byMid.put(mid, transceiver);
+                    byMid.putIfAbsent(mid, transceiver);
                 }
             }
             Map<String, MediaStreamTrack> sent = new HashMap<>();

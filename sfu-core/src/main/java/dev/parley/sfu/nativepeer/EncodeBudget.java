@@ -1,6 +1,7 @@
 package dev.parley.sfu.nativepeer;
 
 import dev.parley.sfu.SfuException;
+import dev.parley.sfu.SfuStats;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -12,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EncodeBudget {
     /**
-     * What a core carries: one stream of 640x360 at 30 frames a second, decoded and encoded again as VP8, takes 16 to 18 %
-     * of one; the rest is left to forwarding.
+     * What a core carries: a stream of 640x360 at 30 frames a second, decoded and encoded again as VP8, takes 16 to 18 % of
+     * one.
      */
-    public static final int ENCODES_PER_CORE = 3;
+    static final int ENCODES_PER_CORE = 5;
 
     private final int limit;
     private final AtomicInteger running = new AtomicInteger();
@@ -38,9 +39,9 @@ public final class EncodeBudget {
         return running.get();
     }
 
-    /** How many were refused since the start. */
-    public long refused() {
-        return refused.sum();
+    /** As it is now. */
+    public SfuStats.Encodes snapshot() {
+        return new SfuStats.Encodes(running(), limit, refused.sum());
     }
 
     /** A place for one encoder, or {@code null} when all are taken; see {@link #refusal}. */

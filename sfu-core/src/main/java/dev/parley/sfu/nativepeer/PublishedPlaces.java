@@ -1,5 +1,6 @@
 package dev.parley.sfu.nativepeer;
 
+import dev.parley.sfu.SfuException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,9 +30,12 @@ final class PublishedPlaces {
     /**
      * Takes places for the sections that begin to send.
      *
-     * @throws dev.parley.sfu.SfuException {@code NATIVE_LIMIT}; none is taken then
+     * @throws SfuException {@code NATIVE_LIMIT}; none is taken then
      */
     synchronized Change change(List<TerminatedSection> sections) {
+        if (closed) {
+            throw new SfuException(SfuException.Code.CLOSED, "the participant has left the room");
+        }
         Set<String> sending = new HashSet<>();
         Set<String> begun = new HashSet<>();
         try {

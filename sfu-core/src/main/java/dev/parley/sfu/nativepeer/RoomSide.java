@@ -19,6 +19,7 @@ import dev.parley.sfu.Offer;
 import dev.parley.sfu.Participant;
 import dev.parley.sfu.TrackSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ final class RoomSide {
     private final UnaryOperator<String> reachable;
     /** In the order of their sections. The connection's thread only. */
     private final Map<String, RTCRtpTransceiver> byMid = new LinkedHashMap<>();
+
+    private final Map<String, MediaStreamTrack> receivedByMid = new HashMap<>();
 
     /** What a section is made with before it has, or if it never has, something to send; shared by all connections. */
     private static final class Placeholders {
@@ -147,6 +150,7 @@ final class RoomSide {
             Encoders.only(connection.factory(), transceiver, codec);
         }
         byMid.put(section.mid(), transceiver);
+        receivedByMid.put(section.mid(), transceiver.getReceiver().getTrack());
     }
 
     /** Tells the encoder of a publishing section what to do from now on. */
@@ -165,11 +169,11 @@ final class RoomSide {
     /** What arrives in a slot: one track whatever the room puts there. */
     CompletableFuture<MediaStreamTrack> received(String mid) {
         return connection.ask(_ -> {
-            RTCRtpTransceiver transceiver = byMid.get(mid);
-            if (transceiver == null) {
+            MediaStreamTrack track = receivedByMid.get(mid);
+            if (track == null) {
                 throw new IllegalStateException("no section " + mid + " towards the room");
             }
-            return transceiver.getReceiver().getTrack();
+            return track;
         });
     }
 

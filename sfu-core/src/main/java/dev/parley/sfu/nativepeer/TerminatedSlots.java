@@ -2,6 +2,7 @@ package dev.parley.sfu.nativepeer;
 
 import dev.parley.sfu.Participant;
 import dev.parley.sfu.ParticipantInfo;
+import dev.parley.sfu.SfuException;
 import dev.parley.sfu.SubscriptionHint;
 import dev.parley.sfu.TrackInfo;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ final class TerminatedSlots implements EncodeClock.Listener {
     private final EncodeBudget budget;
     /** Guarded by itself: the clock reads it while calls change it. */
     private final Map<String, Slot> slots = new HashMap<>();
+
+    private boolean closed;
 
     private static final class Slot {
         private final TerminatedSection section;
@@ -128,7 +131,13 @@ final class TerminatedSlots implements EncodeClock.Listener {
         if (slot.isEncoding()) {
             return done();
         }
-        slot.place = budget.tryTake();
+        synchronized (slots) {
+            if (closed) {
+                return CompletableFuture.failedFuture(new SfuException(
+                        SfuException.Code.CLOSED, "participant " + member.id() + " has left the room"));
+            }
+            slot.place = budget.tryTake();
+        }
         if (slot.isEncoding()) {
             return done();
         }
@@ -205,6 +214,7 @@ final class TerminatedSlots implements EncodeClock.Listener {
 
     void close() {
         synchronized (slots) {
+            closed = true;
             slots.values().forEach(Slot::release);
             slots.clear();
         }

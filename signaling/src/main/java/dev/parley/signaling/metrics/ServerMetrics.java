@@ -57,6 +57,21 @@ public final class ServerMetrics implements AutoCloseable {
 
     private void registerNativePeers() {
         gauge(
+                "parley.native.encodes",
+                "Video streams encoded now",
+                Tags.empty(),
+                s -> s.encodes().running());
+        gauge(
+                "parley.native.encodes.limit",
+                "Video streams that may be encoded",
+                Tags.empty(),
+                s -> s.encodes().limit());
+        counter(
+                "parley.native.encodes.refused",
+                "Video streams not encoded for the limit",
+                Tags.empty(),
+                s -> s.encodes().refused());
+        gauge(
                 "parley.native.connections",
                 "Connections of libwebrtc open now",
                 Tags.empty(),

@@ -49,7 +49,10 @@ class ServerMetricsTest {
                 "parley_native_callback_failures_total 64.0",
                 "parley_native_frames_total{direction=\"out\"} 65.0",
                 "parley_native_frames_total{direction=\"in\"} 66.0",
-                "parley_native_drops_total 67.0"
+                "parley_native_drops_total 67.0",
+                "parley_native_encodes 71.0",
+                "parley_native_encodes_limit 72.0",
+                "parley_native_encodes_refused_total 73.0"
             }) {
                 assertTrue(text.contains(line + "\n"), () -> line + " is not in\n" + text);
             }
