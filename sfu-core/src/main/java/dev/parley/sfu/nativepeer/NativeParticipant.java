@@ -10,6 +10,7 @@ import dev.parley.sfu.Room;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.RoomEvent.LeaveReason;
 import dev.parley.sfu.SubscriptionHint;
+import dev.parley.sfu.Termination;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,7 +65,9 @@ public final class NativeParticipant implements AutoCloseable {
      */
     public static CompletableFuture<NativeParticipant> join(Room room, JoinRequest request, NativeSettings settings) {
         NativeFactory factory = settings.receives() ? NativeFactories.receiving() : NativeFactories.sending();
-        return Embedders.hear(room.join(request).thenCompose(participant -> {
+        // Meeting libwebrtc by libwebrtc is of no use, unless somebody wants just that.
+        JoinRequest forwarded = request.termination() == null ? request.with(Termination.FORWARD) : request;
+        return Embedders.hear(room.join(forwarded).thenCompose(participant -> {
             CompletableFuture<Void> connected = new CompletableFuture<>();
             return NativeConnection.open(
                             participant.id(), factory, configuration(settings), new StateListener(connected))
