@@ -82,23 +82,26 @@ public record SfuConfig(
      * @param firstUdpPort the first port at which browsers meet libwebrtc, which takes one for each connection and network
      *     interface; 0 with {@code lastUdpPort} 0 for any that is free
      * @param lastUdpPort the last such port
-     * @param maxEncodes video streams that may be encoded at once; 0 for a number that fits the cores
+     * @param maxEncodes video streams that may be encoded at once, 0 for none; {@link #BY_CORES} for as many as fit
      */
     public record NativePeers(Termination termination, int firstUdpPort, int lastUdpPort, int maxEncodes) {
+        /** As many encoders as the cores carry. */
+        public static final int BY_CORES = -1;
+
         public NativePeers {
             boolean any = firstUdpPort == 0 && lastUdpPort == 0;
             if (!any && (firstUdpPort < 1 || lastUdpPort > 0xFFFF || firstUdpPort > lastUdpPort)) {
                 throw new IllegalArgumentException("native-udp-ports must be a range in 1..65535 such as 20000-20999,"
                         + " or 0 for any, got " + firstUdpPort + "-" + lastUdpPort);
             }
-            if (maxEncodes < 0) {
+            if (maxEncodes < BY_CORES) {
                 throw new IllegalArgumentException(
-                        "max-native-encodes must be 0 (by the cores) or more, got " + maxEncodes);
+                        "max-native-encodes must be auto (by the cores), 0 (none) or more, got " + maxEncodes);
             }
         }
 
         public static NativePeers defaults() {
-            return new NativePeers(Termination.FORWARD, 0, 0, 0);
+            return new NativePeers(Termination.FORWARD, 0, 0, BY_CORES);
         }
     }
 

@@ -23,10 +23,10 @@ public final class EncodeBudget {
     private final LongAdder refused = new LongAdder();
 
     /**
-     * @param limit how many; 0 for {@link #ENCODES_PER_CORE} a core
+     * @param limit how many; negative for {@link #ENCODES_PER_CORE} a core
      */
     public EncodeBudget(int limit) {
-        this.limit = limit == 0 ? ENCODES_PER_CORE * Runtime.getRuntime().availableProcessors() : limit;
+        this.limit = limit < 0 ? ENCODES_PER_CORE * Runtime.getRuntime().availableProcessors() : limit;
     }
 
     /** How many may run. */
@@ -65,11 +65,12 @@ public final class EncodeBudget {
      * @param to the codec that is wanted
      */
     SfuException refusal(String from, String to) {
+        String why = limit == 0
+                ? "it encodes nothing, as max-native-encodes is 0"
+                : "it encodes " + limit + (limit == 1 ? " stream" : " streams")
+                        + " already, which is all that max-native-encodes allows";
         return new SfuException(
-                SfuException.Code.NATIVE_LIMIT,
-                "the server cannot encode " + from + " as " + to + " now: it encodes " + limit
-                        + (limit == 1 ? " stream" : " streams")
-                        + " already, which is all that max-native-encodes allows");
+                SfuException.Code.NATIVE_LIMIT, "the server cannot encode " + from + " as " + to + " now: " + why);
     }
 
     /** The right to run one encoder. */

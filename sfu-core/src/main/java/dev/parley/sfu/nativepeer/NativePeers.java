@@ -26,7 +26,7 @@ public final class NativePeers implements AutoCloseable {
      * @param lastPort the last such port
      * @param bound where the forwarding peers' ports are bound
      * @param announced what is told to browsers in place of this machine's addresses; empty for those
-     * @param maxEncodes how many video streams may be encoded at once; 0 for a number that fits the cores
+     * @param maxEncodes how many video streams may be encoded at once; negative for as many as the cores carry
      */
     public NativePeers(int firstPort, int lastPort, List<String> bound, List<String> announced, int maxEncodes) {
         this.ports = new NativePorts(firstPort, lastPort, announced);

@@ -42,7 +42,14 @@ final class EncodeBudgetTest {
 
     @Test
     void withoutALimitOfItsOwnItFollowsTheCores() {
-        assertEquals(5 * Runtime.getRuntime().availableProcessors(), new EncodeBudget(0).limit());
+        assertEquals(5 * Runtime.getRuntime().availableProcessors(), new EncodeBudget(-1).limit());
+    }
+
+    @Test
+    void zeroIsNone() {
+        EncodeBudget none = new EncodeBudget(0);
+        assertNull(none.tryTake());
+        assertTrue(String.valueOf(none.refusal("VP9", "VP8").getMessage()).contains("encodes nothing"));
     }
 
     @Test

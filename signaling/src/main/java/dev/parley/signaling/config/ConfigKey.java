@@ -4,6 +4,7 @@ import dev.parley.sfu.Termination;
 import dev.parley.signaling.config.ValueType.Choice;
 import dev.parley.signaling.config.ValueType.Flag;
 import dev.parley.signaling.config.ValueType.IceServers;
+import dev.parley.signaling.config.ValueType.Limit;
 import dev.parley.signaling.config.ValueType.Ports;
 import dev.parley.signaling.config.ValueType.Texts;
 import dev.parley.signaling.config.ValueType.Whole;
@@ -41,7 +42,7 @@ public enum ConfigKey {
             new Texts("ROOM=MODE,…", false, ConfigKey::requireRoomTermination), "rooms with another termination"),
     NATIVE_UDP_PORTS(new Ports(), "UDP ports where browsers meet libwebrtc, such as 20000-20999; 0 is any"),
     MAX_NATIVE_ENCODES(
-            new Whole(0, 10_000), "video streams that libwebrtc may encode at once; 0 is five for each core"),
+            new Limit(10_000), "video streams that libwebrtc may encode at once; 0 is none, auto five for each core"),
     CONSENT_TIMEOUT_SECONDS(new Whole(5, 600), "silence after which a media connection counts as lost"),
     ICE_SERVERS(new IceServers(), "STUN servers told to clients; TURN servers go into the file"),
     MAX_ROOMS(new Whole(1, Integer.MAX_VALUE), "rooms on this server"),

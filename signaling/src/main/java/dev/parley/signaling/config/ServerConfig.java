@@ -128,7 +128,7 @@ public final class ServerConfig {
                 Termination.of((String) value(ConfigKey.TERMINATION)),
                 ports.first(),
                 ports.last(),
-                whole(ConfigKey.MAX_NATIVE_ENCODES));
+                value(ConfigKey.MAX_NATIVE_ENCODES) instanceof Integer limit ? limit : SfuConfig.NativePeers.BY_CORES);
     }
 
     /** The termination of rooms that have one of their own, by name. */

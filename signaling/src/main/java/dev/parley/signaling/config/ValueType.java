@@ -42,6 +42,26 @@ sealed interface ValueType {
         }
     }
 
+    /** A whole number from 0 on, or the text {@code auto}. */
+    record Limit(int max) implements ValueType {
+        @Override
+        public Object read(Object raw) {
+            if (String.valueOf(raw).strip().equals("auto")) {
+                return "auto";
+            }
+            try {
+                return new Whole(0, max).read(raw);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("must be auto, or a whole number in 0.." + max, e);
+            }
+        }
+
+        @Override
+        public String label() {
+            return "auto|NUMBER";
+        }
+    }
+
     /** A range of ports: {@code FIRST-LAST}, or 0 for any. */
     record Ports() implements ValueType {
         private static final Pattern RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
