@@ -46,11 +46,15 @@ class ConfigLayersTest {
 
     @Test
     void terminationIsReadForTheServerAndForRooms() throws IOException {
-        assertEquals(SfuConfig.NativePeers.defaults(), ServerConfig.defaults().toSfuConfig().nativePeers());
-        ServerConfig config = ConfigLayers.defaults()
-                .file(write("termination: auto\nroom-termination: [studio=native, a=b=forward]\n"
-                        + "native-udp-ports: 20000-20999\nmax-native-encodes: 0\n"))
-                .build();
+        assertEquals(
+                SfuConfig.NativePeers.defaults(),
+                ServerConfig.defaults().toSfuConfig().nativePeers());
+        ServerConfig config = ConfigLayers.defaults().file(write("""
+                        termination: auto
+                        room-termination: [studio=native, a=b=forward]
+                        native-udp-ports: 20000-20999
+                        max-native-encodes: 0
+                        """)).build();
         assertEquals(
                 new SfuConfig.NativePeers(Termination.AUTO, 20_000, 20_999, 0),
                 config.toSfuConfig().nativePeers());
@@ -59,9 +63,7 @@ class ConfigLayersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             termination         | always    | one of forward, native, auto
             room-termination    | studio    | such as studio=native
             room-termination    | studio=on | must be forward, native or auto
