@@ -113,6 +113,10 @@ public final class Sfu implements AutoCloseable {
             throw e;
         }
         engines.forEach(engine -> engine.neighbours(engines));
+        if (config.nativePeers().termination() != Termination.FORWARD) {
+            // Now rather than at the first join: who has asked for it is looking.
+            NativePeers.problem().ifPresent(problem -> LOG.warn("event=native-unavailable {}", problem));
+        }
         return new Sfu(config, ciphers, dtls, engines);
     }
 

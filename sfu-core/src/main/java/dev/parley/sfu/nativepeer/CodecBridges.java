@@ -33,8 +33,8 @@ final class CodecBridges implements EncodeClock.Listener {
     private final EncodeBudget budget;
     private final Executor executor;
     private final Map<Key, Bridge> bridges = new HashMap<>();
-    /** Those that wait for a place. */
-    private final List<RoomEvent.SlotUndecodable> refused = new ArrayList<>();
+    /** Those that are to be tried again: for want of a place, or as their shard has not yet heard of the bridge. */
+    private final List<RoomEvent.SlotUndecodable> unserved = new ArrayList<>();
     /** Codecs that a slot has been given for its track, and still could not take. */
     private final Map<Need, Set<String>> tried = new HashMap<>();
 
@@ -75,12 +75,12 @@ final class CodecBridges implements EncodeClock.Listener {
     void undecodable(RoomEvent.SlotUndecodable event) {
         executor.execute(() -> {
             if (!closed) {
-                serve(event);
+                serve(event, true);
             }
         });
     }
 
-    private void serve(RoomEvent.SlotUndecodable event) {
+    private void serve(RoomEvent.SlotUndecodable event, boolean first) {
         List<String> codecs = candidates(event);
         if (codecs.isEmpty()) {
             room.tell(event);
@@ -94,10 +94,12 @@ final class CodecBridges implements EncodeClock.Listener {
             }
         }
         String codec = codecs.getFirst();
-        EncodeBudget.Place place = budget.tryTake();
+        EncodeBudget.Place place = first || budget.isFree() ? budget.tryTake() : null;
         if (place == null) {
-            refused.add(event);
-            room.tell(event.because(budget.refusal(event.codec(), codec)));
+            unserved.add(event);
+            if (first) {
+                room.tell(event.because(budget.refusal(event.codec(), codec)));
+            }
             return;
         }
         begin(new Bridge(new Key(event.trackId(), codec), place), event);
@@ -164,6 +166,7 @@ final class CodecBridges implements EncodeClock.Listener {
                         (shown, failure) -> {
                             if (failure != null || !shown) {
                                 tried.remove(need);
+                                unserved.add(event);
                             }
                         },
                         executor);
@@ -214,19 +217,16 @@ final class CodecBridges implements EncodeClock.Listener {
                         executor);
     }
 
-    /** Serves those who were refused, as far as there are places now and they still want it. */
+    /** Serves those who could not be, as far as that has changed and they still want it. */
     private void tryAgain() {
-        if (refused.isEmpty() || budget.running() >= budget.limit()) {
-            return;
-        }
-        List<RoomEvent.SlotUndecodable> again = List.copyOf(refused);
-        refused.clear();
+        List<RoomEvent.SlotUndecodable> again = List.copyOf(unserved);
+        unserved.clear();
         for (RoomEvent.SlotUndecodable event : again) {
             var _ = room.isWanted(event.participantId(), event.mid(), event.trackId())
                     .thenAcceptAsync(
                             wanted -> {
                                 if (wanted && !closed) {
-                                    serve(event);
+                                    serve(event, false);
                                 }
                             },
                             executor);
@@ -237,7 +237,7 @@ final class CodecBridges implements EncodeClock.Listener {
     void close() {
         executor.execute(() -> {
             closed = true;
-            refused.clear();
+            unserved.clear();
             for (Bridge bridge : List.copyOf(bridges.values())) {
                 if (bridge.running != null) {
                     bridge.running.close();

@@ -29,19 +29,14 @@ public final class EncodeBudget {
         this.limit = limit < 0 ? ENCODES_PER_CORE * Runtime.getRuntime().availableProcessors() : limit;
     }
 
-    /** How many may run. */
-    public int limit() {
-        return limit;
-    }
-
-    /** How many run. */
-    public int running() {
-        return running.get();
+    /** Whether there is a place. */
+    boolean isFree() {
+        return running.get() < limit;
     }
 
     /** As it is now. */
     public SfuStats.Encodes snapshot() {
-        return new SfuStats.Encodes(running(), limit, refused.sum());
+        return new SfuStats.Encodes(running.get(), limit, refused.sum());
     }
 
     /** A place for one encoder, or {@code null} when all are taken; see {@link #refusal}. */

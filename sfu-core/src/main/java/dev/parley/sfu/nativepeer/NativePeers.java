@@ -5,6 +5,7 @@ import dev.parley.sfu.Participant;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.SfuException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -78,13 +79,18 @@ public final class NativePeers implements AutoCloseable {
         void close();
     }
 
+    /** Why libwebrtc cannot be used here, as a sentence that says what to do; empty when it can. Loads it. */
+    public static Optional<String> problem() {
+        return NativeSupport.problem();
+    }
+
     /**
      * Goes on only where libwebrtc can be used.
      *
      * @throws SfuException {@code NATIVE_UNAVAILABLE}, with a sentence that says what to do
      */
     public static void require() {
-        NativeSupport.problem().ifPresent(problem -> {
+        problem().ifPresent(problem -> {
             throw new SfuException(SfuException.Code.NATIVE_UNAVAILABLE, problem);
         });
     }

@@ -62,6 +62,7 @@ final class TerminatedParticipant implements Participant {
         this.published = new PublishedPlaces(budget);
         this.events = member.room().onEvent(this::onEvent);
         clock.add(slots);
+        LOG.info("participant={} event=terminated-natively", member.id());
         var _ = browser.connection().whenClosed().whenComplete((_, _) -> clock.remove(slots));
     }
 

@@ -41,7 +41,7 @@ final class CodecBridgesTest {
         maker.open("TR_1 H264");
         need("PA_3", "TR_1", "H264");
         assertEquals(List.of("PA_1 1 TR_1 as E1", "PA_2 1 TR_1 as E1", "PA_3 1 TR_1 as E1"), room.substitutions());
-        assertEquals(1, budget.running());
+        assertEquals(1, budget.snapshot().running());
         assertEquals(List.of(), room.told());
     }
 
@@ -72,7 +72,7 @@ final class CodecBridgesTest {
         assertFalse(bridge.isClosed(), "it was watched in between");
         ticks(1);
         assertTrue(bridge.isClosed());
-        assertEquals(0, budget.running());
+        assertEquals(0, budget.snapshot().running());
         assertEquals(0, bridges.count());
     }
 
@@ -110,6 +110,17 @@ final class CodecBridgesTest {
     }
 
     @Test
+    void viewerWhoseShardHearsLateOfTheBridgeIsServedAtTheNextLook() {
+        need("PA_1", "TR_1", "H264");
+        room.hearLate(1);
+        maker.open("TR_1 H264");
+        room.show("E1", SubscriptionHint.none());
+        ticks(3);
+        assertEquals(List.of("PA_1 1 TR_1 as E1", "PA_1 1 TR_1 as E1"), room.substitutions());
+        assertEquals(List.of(), room.told());
+    }
+
+    @Test
     void whoTakesNothingThatIsEncodedHereIsToldSo() {
         need("PA_1", "TR_1", "H265");
         assertEquals(List.of(), maker.asked());
@@ -133,7 +144,7 @@ final class CodecBridgesTest {
         need("PA_1", "TR_1", "H264");
         need("PA_2", "TR_1", "H264");
         maker.refuse("TR_1 H264", new SfuException(SfuException.Code.NATIVE_UNAVAILABLE, "no library"));
-        assertEquals(0, budget.running());
+        assertEquals(0, budget.snapshot().running());
         assertEquals(2, room.told().size());
         assertEquals(
                 SfuException.Code.NATIVE_UNAVAILABLE, room.told().getFirst().code());
@@ -148,7 +159,7 @@ final class CodecBridgesTest {
         bridges.close();
         assertTrue(running.isClosed());
         assertTrue(maker.open("TR_2 H264").isClosed());
-        assertEquals(0, budget.running());
+        assertEquals(0, budget.snapshot().running());
         need("PA_1", "TR_3", "H264");
         assertEquals(List.of("TR_1 H264", "TR_2 H264"), maker.asked());
     }

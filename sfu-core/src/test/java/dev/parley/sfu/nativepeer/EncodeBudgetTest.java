@@ -42,7 +42,9 @@ final class EncodeBudgetTest {
 
     @Test
     void withoutALimitOfItsOwnItFollowsTheCores() {
-        assertEquals(5 * Runtime.getRuntime().availableProcessors(), new EncodeBudget(-1).limit());
+        assertEquals(
+                5 * Runtime.getRuntime().availableProcessors(),
+                new EncodeBudget(-1).snapshot().limit());
     }
 
     @Test
@@ -61,7 +63,7 @@ final class EncodeBudgetTest {
                 SfuException.class, () -> places.change(List.of(publishing("0"), publishing("1"), publishing("2"))));
         assertEquals(SfuException.Code.NATIVE_LIMIT, refusal.code());
         assertTrue(String.valueOf(refusal.getMessage()).contains("H264 as VP8"), refusal.getMessage());
-        assertEquals(1, budget.running(), "what ran before goes on");
+        assertEquals(1, budget.snapshot().running(), "what ran before goes on");
     }
 
     @Test
@@ -70,11 +72,11 @@ final class EncodeBudgetTest {
         PublishedPlaces places = new PublishedPlaces(budget);
         places.change(List.of(publishing("0"))).keep();
         places.change(List.of(publishing("0"), publishing("1"))).undo();
-        assertEquals(1, budget.running());
+        assertEquals(1, budget.snapshot().running());
         places.change(List.of(publishing("1"))).keep();
-        assertEquals(1, budget.running());
+        assertEquals(1, budget.snapshot().running());
         places.close();
-        assertEquals(0, budget.running());
+        assertEquals(0, budget.snapshot().running());
         assertThrows(SfuException.class, () -> places.change(List.of(publishing("2"))));
     }
 }

@@ -24,6 +24,7 @@ final class FakeBridgedRoom implements BridgedRoom {
     private final Map<String, SubscriptionHint> shown = new HashMap<>();
     private final List<String> substitutions = new ArrayList<>();
     private final List<RoomEvent.SlotUndecodable> told = new ArrayList<>();
+    private int deaf;
 
     void want(String participantId, String mid, String trackId) {
         wanted.add(participantId + " " + mid + " " + trackId);
@@ -58,7 +59,16 @@ final class FakeBridgedRoom implements BridgedRoom {
     @Override
     public CompletableFuture<Boolean> substitute(String participantId, String mid, String trackId, String encodingId) {
         substitutions.add(participantId + " " + mid + " " + trackId + " as " + encodingId);
+        if (deaf > 0) {
+            deaf--;
+            return CompletableFuture.completedFuture(false);
+        }
         return isWanted(participantId, mid, trackId);
+    }
+
+    /** The next substitutions find that the encoding is not known where the viewer is. */
+    void hearLate(int times) {
+        deaf = times;
     }
 
     @Override
