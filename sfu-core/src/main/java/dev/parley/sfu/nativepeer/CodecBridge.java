@@ -136,8 +136,8 @@ final class CodecBridge implements RunningBridge {
     @Override
     public void steer(SubscriptionHint shown) {
         var _ = side.connection().stats().thenAccept(report -> {
-            EncoderStats stats = EncoderStats.of(report);
-            EncoderStats.Source source = stats.source(OUT);
+            EncoderStats stats = EncoderStats.of(report, report);
+            EncoderStats.Source source = stats.source(IN);
             EncodeTarget next = target.next(source.widthPx(), source.heightPx(), shown, stats.availableBps());
             if (!next.equals(target)) {
                 target = next;

@@ -179,7 +179,9 @@ final class TerminatedSlots implements EncodeClock.Listener {
             encoding = slots.values().stream().filter(Slot::isEncoding).toList();
         }
         if (!encoding.isEmpty()) {
-            var _ = browser.stats().thenAccept(report -> steer(encoding, EncoderStats.of(report)));
+            var _ = browser.stats()
+                    .thenCombine(towardsRoom.connection().stats(), EncoderStats::of)
+                    .thenAccept(stats -> steer(encoding, stats));
         }
     }
 

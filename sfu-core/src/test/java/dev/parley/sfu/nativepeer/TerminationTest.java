@@ -83,6 +83,25 @@ final class TerminationTest {
     }
 
     @Test
+    void pictureIsEncodedNoLargerThanItIsShown() throws Exception {
+        try (NativeParticipant terminated = join("terminated", Termination.NATIVE);
+                NativeParticipant forwarded = join("forwarded", Termination.FORWARD)) {
+            VideoPublication camera = get(forwarded.publishVideo(VideoSettings.of(640, 360, 15)));
+            I420Frame picture = I420Frame.black(640, 360);
+            AtomicInteger widthPx = new AtomicInteger();
+            NativeSubscription watching = get(terminated.receiveVideo(
+                    camera.track().id(),
+                    new SubscriptionHint(320, 180, 0, false),
+                    frame -> widthPx.set(frame.image().widthPx())));
+            Await.until("it is as large as it is shown", () -> camera.send(picture) && widthPx.get() == 320);
+            get(watching.hint(new SubscriptionHint(640, 360, 0, false)));
+            Await.until("it is as large as its source", () -> camera.send(picture) && widthPx.get() == 640);
+            get(watching.hint(new SubscriptionHint(640, 360, 0, true)));
+            assertEquals(0, encodes(), "what is paused is not encoded");
+        }
+    }
+
+    @Test
     void whoWouldNeedOneEncoderTooManyIsRefusedAndTheOthersGoOn() throws Exception {
         try (NativeParticipant forwarded = join("forwarded", Termination.FORWARD);
                 Painter there = new Painter(forwarded);
