@@ -47,7 +47,7 @@ export function App({ options }: { readonly options: UrlOptions }) {
     });
     try {
       const tracks = [media.tracks.microphone, media.tracks.camera].filter((track) => track?.isLive);
-      await room.connect(inRoom, { name: asName, token: options.token, tracks: tracks.filter((track) => track !== null) });
+      await room.connect(inRoom, { name: asName, token: options.token, termination: options.termination, tracks: tracks.filter((track) => track !== null) });
       history.replaceState(null, '', pathOfRoom(inRoom) + location.search);
       setScreen({ at: 'call', room });
     } catch (error) {

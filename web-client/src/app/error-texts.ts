@@ -14,6 +14,8 @@ const JOIN_ERRORS: Readonly<Record<string, StringKey>> = {
   'unsupported-browser': 'error.unsupported-browser',
   'bad-request': 'error.bad-name',
   'track-limit': 'error.track-limit',
+  'native-limit': 'error.native-limit',
+  'native-unavailable': 'error.native-unavailable',
   replaced: 'error.replaced',
   kicked: 'error.kicked',
   removed: 'error.kicked',

@@ -2,6 +2,7 @@ import { Avatar } from './avatar.js';
 import { Icon } from './icons.js';
 import { useLocale, type Translate } from './i18n/index.js';
 import type { Rect } from './layout.js';
+import type { TrackProblem } from '../sdk/index.js';
 import type { TileModel } from './tiles.js';
 import { VideoView } from './video-view.js';
 
@@ -19,7 +20,7 @@ export function Tile({ tile, rect, ownName }: Props) {
   const name = participant.isLocal ? participant.name || ownName : participant.name;
   const label = labelOf(tile, name, t);
   const videoOn = video !== undefined && !video.muted;
-  const trouble = participant.isLocal || participant.state === 'connected' ? null : participant.state;
+  const trouble = troubleOf(tile, t);
   const classes = ['tile', `tile-${tile.source}`, tile.speaking && 'speaking', rect.height < 120 && 'small'];
   return (
     <article
@@ -34,13 +35,12 @@ export function Tile({ tile, rect, ownName }: Props) {
       data-video={videoOn ? 'on' : 'off'}
       data-muted={!tile.microphoneOn}
       data-speaking={tile.speaking}
+      data-problem={problemOf(tile)?.code}
       data-state={participant.isLocal ? 'connected' : participant.state}
     >
       {!isScreen && <Avatar name={name} identity={participant.identity} />}
       {video && <VideoView track={video} label={label} mirrored={participant.isLocal && !isScreen} />}
-      {trouble && trouble !== 'closed' && (
-        <p class="tile-trouble">{t(trouble === 'connecting' ? 'call.connecting' : 'call.disconnected')}</p>
-      )}
+      {trouble && <p class="tile-trouble">{trouble}</p>}
       <div class="tile-label" aria-hidden="true">
         {!isScreen && !tile.microphoneOn && <Icon name="microphone-off" />}
         {isScreen && <Icon name="screen" />}
@@ -48,6 +48,22 @@ export function Tile({ tile, rect, ownName }: Props) {
       </div>
     </article>
   );
+}
+
+/** Why there is no picture, for people; null when all is well. */
+function troubleOf(tile: TileModel, t: Translate): string | null {
+  const { participant } = tile;
+  if (participant.isLocal || participant.state === 'closed') return null;
+  if (participant.state === 'connecting') return t('call.connecting');
+  if (participant.state === 'disconnected') return t('call.disconnected');
+  const problem = problemOf(tile);
+  if (!problem) return null;
+  if (problem.code === 'native-limit') return t('call.encoders-busy');
+  return t('call.undecodable', { codec: problem.codec, accepted: problem.accepted.join(', ') });
+}
+
+function problemOf({ video }: TileModel): TrackProblem | null {
+  return video && 'problem' in video && !video.muted ? video.problem : null;
 }
 
 function labelOf(tile: TileModel, name: string, t: Translate): string {

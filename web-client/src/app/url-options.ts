@@ -1,4 +1,4 @@
-import type { IceTransport, VideoCodec } from '../sdk/index.js';
+import type { IceTransport, Termination, VideoCodec } from '../sdk/index.js';
 import { isLocale, type Locale } from './i18n/index.js';
 
 /** What the page's address asks for. All of it is documented in web-client/README.md. */
@@ -14,10 +14,12 @@ export interface UrlOptions {
   readonly simulcast: boolean | undefined;
   readonly transport: IceTransport | undefined;
   readonly token: string | undefined;
+  readonly termination: Termination | undefined;
   readonly locale: Locale | null;
 }
 
 const CODECS: readonly VideoCodec[] = ['vp8', 'vp9', 'h264', 'av1'];
+const TERMINATIONS: readonly Termination[] = ['forward', 'native', 'auto'];
 const TRANSPORTS: readonly IceTransport[] = ['all', 'udp', 'tcp'];
 
 export function readUrlOptions(url: URL): UrlOptions {
@@ -37,6 +39,7 @@ export function readUrlOptions(url: URL): UrlOptions {
     simulcast: simulcast === null ? undefined : isOn(simulcast),
     transport: TRANSPORTS.find((transport) => transport === query.get('transport')?.toLowerCase()),
     token: query.get('token') ?? undefined,
+    termination: TERMINATIONS.find((termination) => termination === query.get('termination')?.toLowerCase()),
     locale: isLocale(locale) ? locale : null,
   };
 }

@@ -20,6 +20,9 @@ export type ErrorCode =
   | 'slot-limit'
   | 'track-not-found'
   | 'slot-not-found'
+  | 'codec-not-negotiated'
+  | 'native-limit'
+  | 'native-unavailable'
   | 'overloaded'
   | 'closed'
   // From the connection.

@@ -19,6 +19,7 @@ import {
 
 const mediaKind = oneOf('audio', 'video');
 const trackSource = oneOf('microphone', 'camera', 'screen', 'screen-audio', 'unknown');
+const termination = oneOf('forward', 'native', 'auto');
 const connectionState = oneOf('connecting', 'connected', 'disconnected', 'closed');
 
 const trackInfo = object({
@@ -90,6 +91,7 @@ export const clientMessages = {
     token: optional(string),
     sdp: optional(string),
     tracks: optional(array(trackAnnouncement)),
+    termination: optional(termination),
   }),
   offer: object({
     type: literal('offer'),
@@ -135,6 +137,15 @@ const notifications = {
     speakers: array(object({ participantId: string, level: number })),
   }),
   'slot-ended': object({ type: literal('slot-ended'), slot: string, trackId: string }),
+  'slot-undecodable': object({
+    type: literal('slot-undecodable'),
+    slot: string,
+    trackId: string,
+    codec: string,
+    accepted: array(string),
+    code: string,
+    message: string,
+  }),
   'room-closed': object({ type: literal('room-closed') }),
   closing: object({ type: literal('closing'), code: string, message: string }),
 };
@@ -148,6 +159,7 @@ type MessageOf<M> = { [K in keyof M]: Infer<M[K]> }[keyof M];
 
 export type MediaKind = Infer<typeof mediaKind>;
 export type TrackSource = Infer<typeof trackSource>;
+export type Termination = Infer<typeof termination>;
 export type ParticipantState = Infer<typeof connectionState>;
 export type TrackInfo = Infer<typeof trackInfo>;
 export type ParticipantInfo = Infer<typeof participantInfo>;

@@ -2,10 +2,23 @@ import { ElementHints } from './element-hints.js';
 import { Emitter } from './emitter.js';
 import type { MediaKind, SubscriptionHint, TrackInfo, TrackSource } from './protocol.js';
 
+/** Why nothing of a track arrives although it is subscribed to. */
+export interface TrackProblem {
+  /** `codec-not-negotiated`, or why the server did not encode the track again: `native-limit`, `native-unavailable`. */
+  readonly code: string;
+  /** English, for logs. */
+  readonly message: string;
+  /** What the track is sent in. */
+  readonly codec: string;
+  /** What this browser takes. */
+  readonly accepted: readonly string[];
+}
+
 export interface RemoteTrackEvents {
   /** The media of the track is there, moved to another MediaStreamTrack, or is gone (null). */
   media: MediaStreamTrack | null;
   muted: boolean;
+  problem: TrackProblem | null;
   /** @internal */
   hint: SubscriptionHint;
 }
@@ -21,6 +34,7 @@ export class RemoteTrack extends Emitter<RemoteTrackEvents> {
   readonly source: TrackSource;
   #info: TrackInfo;
   #mediaStreamTrack: MediaStreamTrack | null = null;
+  #problem: TrackProblem | null = null;
   #hint: SubscriptionHint = {};
   #elementHints: ElementHints | null = null;
   readonly #elements = new Set<HTMLMediaElement>();
@@ -45,6 +59,11 @@ export class RemoteTrack extends Emitter<RemoteTrackEvents> {
 
   get mediaStreamTrack(): MediaStreamTrack | null {
     return this.#mediaStreamTrack;
+  }
+
+  /** Why nothing of the track can arrive, as far as is known. */
+  get problem(): TrackProblem | null {
+    return this.#problem;
   }
 
   /** What the server was last told of how this track is shown. */
@@ -77,15 +96,24 @@ export class RemoteTrack extends Emitter<RemoteTrackEvents> {
 
   /** @internal */
   update(info: TrackInfo): void {
-    const { muted } = this.#info;
+    const { muted, codec } = this.#info;
     this.#info = info;
+    if (info.codec !== codec) this.setProblem(null);
     if (info.muted !== muted) this.emit('muted', info.muted);
+  }
+
+  /** @internal It holds until the track comes in another codec or by another MediaStreamTrack. */
+  setProblem(problem: TrackProblem | null): void {
+    if (this.#problem === problem) return;
+    this.#problem = problem;
+    this.emit('problem', problem);
   }
 
   /** @internal */
   setMedia(track: MediaStreamTrack | null): void {
     if (this.#mediaStreamTrack === track) return;
     this.#mediaStreamTrack = track;
+    this.setProblem(null);
     for (const element of this.#elements) this.#show(element);
     this.emit('media', track);
   }

@@ -3,6 +3,7 @@ import type { LocalParticipant } from './local-participant.js';
 import type { LocalTrack } from './local-track.js';
 import type { IceTransport } from './media-connection.js';
 import type { MediaState } from './media-watch.js';
+import type { Termination } from './protocol.js';
 import type { RemoteParticipant } from './remote-participant.js';
 import type { RemoteTrack } from './remote-track.js';
 import type { RoomEnvironment } from './room-environment.js';
@@ -29,6 +30,8 @@ export interface JoinOptions {
   /** Who this is to the application; the server makes one up when absent. */
   readonly identity?: string | undefined;
   readonly token?: string | undefined;
+  /** Who shall meet the connection on the server; the server's own choice when absent. */
+  readonly termination?: Termination | undefined;
   /** What to publish with the join, without a further round trip. */
   readonly tracks?: readonly LocalTrack[] | undefined;
 }
@@ -42,6 +45,8 @@ export interface RoomEvents {
   'participant-updated': RemoteParticipant;
   'track-published': { readonly participant: RemoteParticipant; readonly track: RemoteTrack };
   'track-unpublished': { readonly participant: RemoteParticipant; readonly track: RemoteTrack };
+  /** The track cannot be received: `track.problem` says why, or is null again. */
+  'track-problem': { readonly participant: RemoteParticipant; readonly track: RemoteTrack };
   /** Somebody began or stopped speaking; the loudest first. */
   speakers: readonly (RemoteParticipant | LocalParticipant)[];
   /** The membership is over: null after `leave()`, else why. */

@@ -4,9 +4,9 @@ import { LocalParticipant } from './local-participant.js';
 import { MediaConnection } from './media-connection.js';
 import type { MediaState } from './media-watch.js';
 import { Negotiator } from './negotiator.js';
-import type { IceServer, Joined, Notification, ParticipantInfo, Resumed, RoomInfo, ServerLimits } from './protocol.js';
+import type { IceServer, Joined, Notification, ParticipantInfo, Resumed, RoomInfo, ServerLimits, Termination } from './protocol.js';
 import { RemoteParticipant } from './remote-participant.js';
-import type { RemoteTrack } from './remote-track.js';
+import type { RemoteTrack, TrackProblem } from './remote-track.js';
 import { browserEnvironment, defaultUrl, type RoomEnvironment } from './room-environment.js';
 import type { JoinOptions, RoomEvents, RoomOptions, RoomState } from './room-types.js';
 import { Session } from './session.js';
@@ -33,7 +33,7 @@ export class Room extends Emitter<RoomEvents> {
   #info: RoomInfo | null = null;
   #limits: ServerLimits = {};
   #iceServers: RTCIceServer[] = [];
-  #join: { readonly room: string; readonly name: string; identity?: string | undefined; token?: string | undefined } | null =
+  #join: { readonly room: string; readonly name: string; identity?: string | undefined; token?: string | undefined; termination?: Termination | undefined } | null =
     null;
   #changePending = false;
   #stopListening: () => void = () => undefined;
@@ -107,7 +107,8 @@ export class Room extends Emitter<RoomEvents> {
   /** Joins the room. When that fails it rejects with a ParleyError, the room is closed, and `tracks` go on capturing. */
   async connect(room: string, options: JoinOptions): Promise<void> {
     if (this.#state !== 'idle') throw new ParleyError('already-joined', 'a Room joins once');
-    this.#join = { room, name: options.name, identity: options.identity, token: options.token };
+    const { name, identity, token, termination } = options;
+    this.#join = { room, name, identity, token, termination };
     this.#setState('connecting');
     try {
       for (const track of options.tracks ?? []) await this.localParticipant.publish(track);
@@ -254,11 +255,21 @@ export class Room extends Emitter<RoomEvents> {
       case 'slot-ended':
         this.#subscriptions.slotEnded(message.slot, message.trackId);
         break;
+      case 'slot-undecodable':
+        this.#trackUndecodable(message.trackId, message);
+        break;
       case 'closing':
       case 'room-closed':
         break; // The session deals with them.
     }
     this.#changed();
+  }
+
+  #trackUndecodable(trackId: string, { code, message, codec, accepted }: TrackProblem): void {
+    for (const participant of this.#participants.values()) {
+      const track = participant.tracks.find(({ id }) => id === trackId);
+      track?.setProblem({ code, message, codec, accepted });
+    }
   }
 
   async #exchange({ iceRestart }: { iceRestart: boolean }): Promise<void> {
@@ -305,6 +316,10 @@ export class Room extends Emitter<RoomEvents> {
     for (const track of changes.unpublished) this.#endTrack(participant, track);
     for (const track of changes.published) {
       track.on('media', () => this.#changed());
+      track.on('problem', () => {
+        this.emit('track-problem', { participant, track });
+        this.#changed();
+      });
       if (this.#options.autoSubscribe !== false) this.#subscriptions.add(track);
       this.emit('track-published', { participant, track });
     }

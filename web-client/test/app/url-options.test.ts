@@ -16,13 +16,14 @@ describe('readUrlOptions', () => {
       simulcast: undefined,
       transport: undefined,
       token: undefined,
+      termination: undefined,
       locale: null,
     });
   });
 
   it('reads all that can be asked for', () => {
     const options = read(
-      '/r/stand-up?name=Ada%20L&join=1&video=320x180&audio=off&codec=VP9&simulcast=0&transport=tcp&lang=zh-CN&token=t',
+      '/r/stand-up?name=Ada%20L&join=1&video=320x180&audio=off&codec=VP9&simulcast=0&transport=tcp&lang=zh-CN&token=t&termination=auto',
     );
     expect(options).toEqual({
       room: 'stand-up',
@@ -35,6 +36,7 @@ describe('readUrlOptions', () => {
       simulcast: false,
       transport: 'tcp',
       token: 't',
+      termination: 'auto',
       locale: 'zh-CN',
     });
   });

@@ -47,6 +47,8 @@ export const en = {
   'call.grid': 'Participants',
   'call.speaking': 'speaking',
   'call.muted': 'microphone off',
+  'call.undecodable': 'This video comes in {codec}, which this browser cannot show ({accepted} only).',
+  'call.encoders-busy': 'This video cannot be shown now: the server is converting as many as it can.',
   'call.disconnected': 'Connection lost…',
   'call.connecting': 'Connecting…',
 
@@ -110,6 +112,8 @@ export const en = {
   'error.kicked': 'You were removed from the call.',
   'error.room-closed': 'The room was closed.',
   'error.bad-name': 'The server does not accept this name or room. Try a shorter or simpler one.',
+  'error.native-limit': 'The server cannot convert any more video. Try again later.',
+  'error.native-unavailable': 'This server cannot convert video.',
   'error.track-limit': 'You cannot share more: the server’s limit is reached.',
   'error.other': 'Something went wrong ({code}). Try again.',
 } as const;

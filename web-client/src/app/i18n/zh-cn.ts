@@ -49,6 +49,8 @@ export const zhCn: Strings = {
   'call.grid': '参与者',
   'call.speaking': '正在发言',
   'call.muted': '麦克风已关闭',
+  'call.undecodable': '此视频采用 {codec} 编码，当前浏览器无法显示（仅支持 {accepted}）。',
+  'call.encoders-busy': '暂时无法显示此视频：服务器正在转换的视频已达上限。',
   'call.disconnected': '连接已断开…',
   'call.connecting': '正在连接…',
 
@@ -109,6 +111,8 @@ export const zhCn: Strings = {
   'error.kicked': '您已被移出通话。',
   'error.room-closed': '房间已关闭。',
   'error.bad-name': '服务器不接受这个名字或房间名，请换一个更短或更简单的。',
+  'error.native-limit': '服务器无法再转换更多视频，请稍后再试。',
+  'error.native-unavailable': '此服务器无法转换视频。',
   'error.track-limit': '无法共享更多内容：已达到服务器上限。',
   'error.other': '出错了（{code}），请重试。',
 };

@@ -3,6 +3,7 @@ package dev.parley.benchmarks;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
+import dev.parley.benchmarks.nativepeer.NativeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,8 +12,14 @@ import picocli.CommandLine.Command;
         name = "parley bench",
         mixinStandardHelpOptions = true,
         description = "Measures what the media path costs on this machine.",
-        subcommands = {ForwardCommand.class, DelayCommand.class, MicroCommand.class, ForkCommand.class},
-        synopsisSubcommandLabel = "(forward | delay | micro)")
+        subcommands = {
+            ForwardCommand.class,
+            DelayCommand.class,
+            NativeCommand.class,
+            MicroCommand.class,
+            ForkCommand.class
+        },
+        synopsisSubcommandLabel = "(forward | delay | native | micro)")
 public final class Main {
     private Main() {}
 

@@ -2,6 +2,7 @@ package dev.parley.sfu;
 
 import dev.parley.sfu.room.ParticipantState;
 import dev.parley.sfu.shard.RoomSegments;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
@@ -76,6 +77,37 @@ final class ParticipantHandle implements Participant {
                 present.leave(reason, nowNs);
             }
         });
+    }
+
+    /** How the browser's own connection fares, where it ends before the peer. */
+    void browserState(ConnectionState browserState) {
+        var _ = run(_ -> {
+            ParticipantState present = find();
+            if (present != null) {
+                present.browserState(browserState);
+            }
+        });
+    }
+
+    /** Whether the slot has been asked to show the track, and still is. */
+    CompletableFuture<Boolean> isWanted(String slotMid, String trackId) {
+        return call(_ -> {
+            ParticipantState present = find();
+            return present != null && present.wants(slotMid, trackId);
+        });
+    }
+
+    /** See {@link ParticipantState#substitute}. */
+    CompletableFuture<Boolean> substitute(String slotMid, String trackId, String encodingId) {
+        return call(nowNs -> {
+            ParticipantState present = find();
+            return present != null && present.substitute(slotMid, trackId, encodingId, nowNs);
+        });
+    }
+
+    /** How large a published track is shown at most; empty when it is in no slot. */
+    CompletableFuture<Optional<SubscriptionHint>> shown(String trackId) {
+        return call(_ -> state().shown(trackId));
     }
 
     private ParticipantState state() {

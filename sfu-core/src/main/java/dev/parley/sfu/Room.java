@@ -18,6 +18,9 @@ public interface Room {
     /** What the application calls the room. */
     String name();
 
+    /** Who meets the connections of those who join from now on and do not say themselves. */
+    void termination(Termination termination);
+
     /** Adds a participant. One of the same identity is replaced: it leaves with {@code REPLACED}. */
     CompletableFuture<Participant> join(JoinRequest request);
 

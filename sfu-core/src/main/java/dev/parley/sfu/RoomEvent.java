@@ -4,6 +4,14 @@ import java.util.List;
 
 /** What happens in a room. Delivered in order, on the thread that owns the room: a listener must not block. */
 public sealed interface RoomEvent {
+    /** What concerns one slot, and so nobody but the participant that has it. */
+    sealed interface OfSlot extends RoomEvent {
+        String participantId();
+
+        /** The slot. */
+        String mid();
+    }
+
     /** Somebody has joined. */
     record ParticipantJoined(ParticipantInfo participant) implements RoomEvent {}
 
@@ -23,7 +31,57 @@ public sealed interface RoomEvent {
      * A slot of one participant has lost its track because its publisher has ended it. In a room on several shards this
      * may come after the event that tells of the publisher.
      */
-    record SlotEnded(String participantId, String mid, String trackId) implements RoomEvent {}
+    record SlotEnded(String participantId, String mid, String trackId) implements OfSlot {}
+
+    /**
+     * A slot's track arrives in a codec that this slot's participant has not negotiated, so nothing of it can be sent
+     * there. It holds until the slot is given another track, or the track comes in another codec.
+     *
+     * @param codec what the track is sent in, as in SDP
+     * @param accepted the slot's codecs, in the order of its offer
+     * @param code {@code CODEC_NOT_NEGOTIATED} when the server only forwards; else why it did not encode the track again:
+     *     {@code NATIVE_LIMIT} or {@code NATIVE_UNAVAILABLE}
+     * @param message a sentence for people that names the codecs
+     */
+    record SlotUndecodable(
+            String participantId,
+            String mid,
+            String trackId,
+            String codec,
+            List<String> accepted,
+            SfuException.Code code,
+            String message)
+            implements OfSlot {
+        public SlotUndecodable {
+            accepted = List.copyOf(accepted);
+        }
+
+        /** Of a server that only forwards. */
+        public static SlotUndecodable of(
+                String participantId, String mid, String trackId, String codec, List<String> accepted) {
+            return new SlotUndecodable(
+                    participantId,
+                    mid,
+                    trackId,
+                    codec,
+                    accepted,
+                    SfuException.Code.CODEC_NOT_NEGOTIATED,
+                    "track " + trackId + " is sent in " + codec + ", which slot " + mid + " does not take: it takes "
+                            + (accepted.isEmpty() ? "no codec at all" : String.join(", ", accepted)));
+        }
+
+        /** The same, with why the server cannot help. */
+        public SlotUndecodable because(SfuException refusal) {
+            return new SlotUndecodable(
+                    participantId,
+                    mid,
+                    trackId,
+                    codec,
+                    accepted,
+                    refusal.code(),
+                    message + "; " + refusal.getMessage());
+        }
+    }
 
     record RoomClosed() implements RoomEvent {}
 

@@ -6,6 +6,8 @@ import dev.parley.sfu.dtls.DtlsCertificate;
 import dev.parley.sfu.handshake.BouncyCastleDtls;
 import dev.parley.sfu.handshake.DtlsLimits;
 import dev.parley.sfu.io.UdpPortConfig;
+import dev.parley.sfu.nativepeer.NativeCounters;
+import dev.parley.sfu.nativepeer.NativePeers;
 import dev.parley.sfu.shard.EngineSettings;
 import dev.parley.sfu.shard.ShardConfig;
 import dev.parley.sfu.shard.ShardEngine;
@@ -53,6 +55,7 @@ public final class Sfu implements AutoCloseable {
     private final SrtpCipherProviders ciphers;
     private final BouncyCastleDtls dtls;
     private final List<ShardEngine> engines;
+    private final NativePeers nativePeers;
     private final Map<String, RoomHandle> rooms = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -61,6 +64,13 @@ public final class Sfu implements AutoCloseable {
         this.ciphers = ciphers;
         this.dtls = dtls;
         this.engines = List.copyOf(engines);
+        SfuConfig.NativePeers settings = config.nativePeers();
+        this.nativePeers = new NativePeers(
+                settings.firstUdpPort(),
+                settings.lastUdpPort(),
+                config.bindAddresses(),
+                config.announcedAddresses(),
+                settings.maxEncodes());
     }
 
     /**
@@ -103,6 +113,10 @@ public final class Sfu implements AutoCloseable {
             throw e;
         }
         engines.forEach(engine -> engine.neighbours(engines));
+        if (config.nativePeers().termination() != Termination.FORWARD) {
+            // Now rather than at the first join: who has asked for it is looking.
+            NativePeers.problem().ifPresent(problem -> LOG.warn("event=native-unavailable {}", problem));
+        }
         return new Sfu(config, ciphers, dtls, engines);
     }
 
@@ -145,7 +159,7 @@ public final class Sfu implements AutoCloseable {
         ShardEngine leastLoaded = engines.stream()
                 .min(Comparator.comparing(ShardEngine::load, ShardLoad.ASCENDING))
                 .orElseThrow();
-        return new RoomHandle(name, leastLoaded, rooms::remove);
+        return new RoomHandle(name, leastLoaded, config.nativePeers().termination(), nativePeers, rooms::remove);
     }
 
     /** The room of that name, if there is one. */
@@ -178,6 +192,8 @@ public final class Sfu implements AutoCloseable {
                 profiles(),
                 cipherProviders(),
                 engines.getFirst().shard().port().layer(),
+                NativeCounters.ofProcess().snapshot(),
+                nativePeers.budget().snapshot(),
                 shards);
     }
 
@@ -235,6 +251,7 @@ public final class Sfu implements AutoCloseable {
                     return null;
                 })
                 .join();
+        nativePeers.close();
         awaitGoodbyes();
         engines.forEach(engine -> engine.shard().close());
     }

@@ -36,7 +36,8 @@ public record SfuConfig(
         int segmentThreshold,
         Duration consentTimeout,
         Duration gather,
-        int maxPacketsPerShard) {
+        int maxPacketsPerShard,
+        NativePeers nativePeers) {
 
     /** The longest that packets may be let gather. */
     public static final Duration MAX_GATHER = Duration.ofMillis(5);
@@ -71,6 +72,36 @@ public record SfuConfig(
             if (value < 1) {
                 throw new IllegalArgumentException(key + " must be at least 1, got " + value);
             }
+        }
+    }
+
+    /**
+     * How libwebrtc is used, by webrtc-java.
+     *
+     * @param termination who meets participants' connections where neither room nor participant says
+     * @param firstUdpPort the first port at which browsers meet libwebrtc, which takes one for each connection and network
+     *     interface; 0 with {@code lastUdpPort} 0 for any that is free
+     * @param lastUdpPort the last such port
+     * @param maxEncodes video streams that may be encoded at once, 0 for none; {@link #BY_CORES} for as many as fit
+     */
+    public record NativePeers(Termination termination, int firstUdpPort, int lastUdpPort, int maxEncodes) {
+        /** As many encoders as the cores carry. */
+        public static final int BY_CORES = -1;
+
+        public NativePeers {
+            boolean any = firstUdpPort == 0 && lastUdpPort == 0;
+            if (!any && (firstUdpPort < 1 || lastUdpPort > 0xFFFF || firstUdpPort > lastUdpPort)) {
+                throw new IllegalArgumentException("native-udp-ports must be a range in 1..65535 such as 20000-20999,"
+                        + " or 0 for any, got " + firstUdpPort + "-" + lastUdpPort);
+            }
+            if (maxEncodes < BY_CORES) {
+                throw new IllegalArgumentException(
+                        "max-native-encodes must be auto (by the cores), 0 (none) or more, got " + maxEncodes);
+            }
+        }
+
+        public static NativePeers defaults() {
+            return new NativePeers(Termination.FORWARD, 0, 0, BY_CORES);
         }
     }
 
@@ -120,7 +151,8 @@ public record SfuConfig(
                 DEFAULT_SEGMENT_THRESHOLD,
                 Duration.ofSeconds(15),
                 Duration.ofNanos(500_000),
-                65_536);
+                65_536,
+                NativePeers.defaults());
     }
 
     /** A builder that starts from {@link #defaults()}. */
@@ -142,6 +174,7 @@ public record SfuConfig(
         private Duration consentTimeout;
         private Duration gather;
         private int maxPacketsPerShard;
+        private NativePeers nativePeers;
 
         private Builder(SfuConfig start) {
             bindAddresses = start.bindAddresses;
@@ -156,6 +189,7 @@ public record SfuConfig(
             consentTimeout = start.consentTimeout;
             gather = start.gather;
             maxPacketsPerShard = start.maxPacketsPerShard;
+            nativePeers = start.nativePeers;
         }
 
         public Builder bindAddresses(List<String> addresses) {
@@ -218,6 +252,11 @@ public record SfuConfig(
             return this;
         }
 
+        public Builder nativePeers(NativePeers newNativePeers) {
+            nativePeers = newNativePeers;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -236,7 +275,8 @@ public record SfuConfig(
                     segmentThreshold,
                     consentTimeout,
                     gather,
-                    maxPacketsPerShard);
+                    maxPacketsPerShard,
+                    nativePeers);
         }
     }
 }

@@ -23,6 +23,12 @@ public final class SfuException extends RuntimeException {
         TRACK_NOT_FOUND,
         /** No receiving media section of that mid, or of the other kind than the track. */
         SLOT_NOT_FOUND,
+        /** The track's codec is none of those that the slot's participant has negotiated. */
+        CODEC_NOT_NEGOTIATED,
+        /** As many streams are encoded on this server as may be. */
+        NATIVE_LIMIT,
+        /** What was asked needs libwebrtc in this JVM, which is not there or does not start. */
+        NATIVE_UNAVAILABLE,
         /** The shard's mailbox is full; try again. */
         OVERLOADED,
         /** The participant, room or server has ended. */

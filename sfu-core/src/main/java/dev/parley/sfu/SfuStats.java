@@ -10,6 +10,8 @@ import java.util.Map;
  * @param srtpProfiles connected peers since the start by negotiated SRTP profile
  * @param cipherProviders which provider's ciphers serve each SRTP profile: {@code ipsec-mb}, {@code openssl}, {@code jdk}
  * @param ioLayer the datagram layer in use
+ * @param nativePeers what libwebrtc does in this process, whichever server it is for
+ * @param encodes the video streams that this server encodes
  */
 public record SfuStats(
         int rooms,
@@ -25,6 +27,8 @@ public record SfuStats(
         Map<String, Long> srtpProfiles,
         Map<String, String> cipherProviders,
         String ioLayer,
+        NativePeers nativePeers,
+        Encodes encodes,
         List<Shard> shards) {
     public SfuStats {
         drops = Map.copyOf(drops);
@@ -120,4 +124,33 @@ public record SfuStats(
      * that, of the time since the last asking. Zero while there are none.
      */
     public record Delay(long count, long totalNs, long p50Ns, long p99Ns, long p999Ns, long maxNs) {}
+
+    /**
+     * Video streams encoded for terminated browsers and bridges between codecs.
+     *
+     * @param running now
+     * @param limit how many there may be
+     * @param refused since the start, because there were as many
+     */
+    public record Encodes(int running, int limit, long refused) {}
+
+    /**
+     * Native peers. libwebrtc is one a process, and so are these; all 0 where there are none.
+     *
+     * @param connections open now
+     * @param connectionsClosed since the start
+     * @param leakedBytes memory that the library has not given back for them, by estimate
+     * @param callbackFailures exceptions caught in what the library calls, Parley's or an embedder's: each is a bug
+     * @param framesSent pictures that Java code gave to encoders
+     * @param framesReceived pictures that were decoded for Java code
+     * @param dropped pictures and samples that Java code was too busy to take
+     */
+    public record NativePeers(
+            int connections,
+            long connectionsClosed,
+            long leakedBytes,
+            long callbackFailures,
+            long framesSent,
+            long framesReceived,
+            long dropped) {}
 }

@@ -24,6 +24,7 @@ final class ArchitectureTest {
     private static final String[] MEDIA = packages("stream", "layers", "congestion");
     private static final String[] SESSION = packages("peer", "room");
     private static final String[] ENGINE = packages("io", "shard", "handshake", "pipe", "nativepeer");
+    private static final String NATIVE_PEER = ROOT + ".nativepeer..";
     private static final String[] SANS_IO = concat(FOUNDATION, PROTOCOL, MEDIA, SESSION);
 
     /** Records, enums, sealed events and the exception: the words that all rings above media share. */
@@ -35,6 +36,14 @@ final class ArchitectureTest {
                             || type.isAssignableTo(SfuException.class)
                             || type.isAssignableTo(RoomEvent.class)
                             || type.getSimpleName().equals("package-info")));
+
+    /** What a room is to an embedder, and so to a native participant, which is one. */
+    private static final DescribedPredicate<JavaClass> ROOM_AS_EMBEDDERS_SEE_IT = describe(
+            "a room as embedders see it",
+            type -> type.getPackageName().equals(ROOT)
+                    && (type.isEquivalentTo(Room.class)
+                            || type.isEquivalentTo(Room.EventSubscription.class)
+                            || type.isEquivalentTo(Participant.class)));
 
     @ArchTest
     static final ArchRule ringsUseOnlyLowerRings = layeredArchitecture()
@@ -67,10 +76,28 @@ final class ArchitectureTest {
     static final ArchRule onlyTheWordsOfTheApiAreUsedBelowIt = noClasses()
             .that()
             .resideInAnyPackage(concat(SESSION, ENGINE))
+            .and()
+            .resideOutsideOfPackage(NATIVE_PEER)
             .should()
             .dependOnClassesThat(resideInAPackage(ROOT)
                     .and(DescribedPredicate.not(API_VOCABULARY))
                     .as("behaviour of the API"));
+
+    @ArchTest
+    static final ArchRule nativePeersUseARoomAsEmbeddersDo = noClasses()
+            .that()
+            .resideInAPackage(NATIVE_PEER)
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT)
+                    .and(DescribedPredicate.not(API_VOCABULARY.or(ROOM_AS_EMBEDDERS_SEE_IT)))
+                    .as("behaviour of the API but that of a room"));
+
+    @ArchTest
+    static final ArchRule onlyNativePeersNameLibwebrtc = noClasses()
+            .that()
+            .resideOutsideOfPackage(NATIVE_PEER)
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.onvoid.."));
 
     @ArchTest
     static final ArchRule wordsOfTheApiDependOnNothing = classes()

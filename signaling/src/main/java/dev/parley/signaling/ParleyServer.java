@@ -3,6 +3,7 @@ package dev.parley.signaling;
 import dev.parley.sfu.Room;
 import dev.parley.sfu.Sfu;
 import dev.parley.sfu.SfuStats;
+import dev.parley.sfu.Termination;
 import dev.parley.signaling.config.ConfigException;
 import dev.parley.signaling.config.ServerConfig;
 import dev.parley.signaling.http.HttpServer;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,7 +72,18 @@ public final class ParleyServer implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
-        return start(config, new SfuRooms(sfu), sfu);
+        return start(config, new SfuRooms(sfu, config.roomTerminations()), sfu);
+    }
+
+    /**
+     * Opens the ports of signaling for an SFU of the caller's, who may have members of its own in the rooms. The server
+     * closes it with itself.
+     *
+     * @param config of which the keys of the SFU say nothing here
+     * @throws IOException when a port cannot be had; the message names it
+     */
+    public static ParleyServer start(ServerConfig config, Sfu sfu) throws IOException {
+        return start(config, new SfuRooms(sfu, config.roomTerminations()), sfu);
     }
 
     /** Over rooms of another kind, which the server closes with itself. */
@@ -86,10 +99,15 @@ public final class ParleyServer implements AutoCloseable {
     }
 
     /** The rooms of an SFU. */
-    private record SfuRooms(Sfu sfu) implements RoomDirectory {
+    private record SfuRooms(Sfu sfu, Map<String, Termination> terminations) implements RoomDirectory {
         @Override
         public Room room(String name) {
-            return sfu.room(name);
+            Room room = sfu.room(name);
+            Termination own = terminations.get(name);
+            if (own != null) {
+                room.termination(own);
+            }
+            return room;
         }
 
         @Override

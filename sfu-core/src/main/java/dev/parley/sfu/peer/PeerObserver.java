@@ -14,7 +14,10 @@ public interface PeerObserver {
     void trackUnpublished(PublishedTrack track, long nowNs);
 
     /** A slot of this peer has lost its track, because the publisher ended it. */
-    void slotEnded(Slot slot, TrackRouter track);
+    void slotEnded(Slot slot, TrackRouter track, long nowNs);
+
+    /** What the slot's track is sent in was not negotiated for this slot, so none of it gets through. */
+    void slotUndecodable(Slot slot, String codec);
 
     /** The level of an audio packet of this peer, in -dBov: 0 is loudest, 127 is silence (RFC 6464 §3). */
     void audioLevel(PublishedTrack track, int levelDbov);

@@ -7,6 +7,9 @@ import dev.parley.sfu.sdp.NegotiatedSection;
 import dev.parley.sfu.stream.EgressSettings;
 import dev.parley.sfu.stream.EgressStream;
 import dev.parley.sfu.stream.IncomingPacket;
+import dev.parley.sfu.stream.PayloadFormat;
+import dev.parley.sfu.stream.PayloadTypes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +17,33 @@ import org.jspecify.annotations.Nullable;
  * without renegotiation. Owned by the shard of the subscriber.
  */
 public final class Slot {
+    /** A publisher that changes its codec to and fro must not make the server talk as often. */
+    private static final long MIN_TELL_NS = 1_000_000_000L;
+
     private final Peer peer;
     private final Negotiator.SlotIdentity identity;
     private final EgressStream egress;
     private @Nullable TrackRouter track;
     private SubscriptionHint hint = SubscriptionHint.none();
+    private PayloadTypes payloadTypes;
+    /** The track that was asked for, while another encoding of it is in the slot in its place. */
+    private @Nullable String substitutedId;
+    /** What the observer was told of last, and how soon it may be told again. */
+    private @Nullable PayloadFormat undecodable;
+
+    private long mayTellNs = Long.MIN_VALUE;
 
     Slot(Peer peer, Negotiator.SlotIdentity identity, NegotiatedSection section, PeerSettings settings) {
         this.peer = peer;
         this.identity = identity;
+        this.payloadTypes = PublishedTrack.payloadTypes(section);
         this.egress = new EgressStream(
                 new EgressSettings(
                         identity.mid(),
                         identity.kind() == MediaKind.VIDEO,
                         identity.ssrc(),
                         identity.rtxSsrc(),
-                        PublishedTrack.payloadTypes(section),
+                        payloadTypes,
                         section.extensions()),
                 new BestLayerSelector(),
                 peer.sender(),
@@ -64,24 +78,54 @@ public final class Slot {
     }
 
     void negotiated(NegotiatedSection section) {
-        egress.renegotiated(PublishedTrack.payloadTypes(section), section.extensions());
+        payloadTypes = PublishedTrack.payloadTypes(section);
+        undecodable = null;
+        egress.renegotiated(payloadTypes, section.extensions());
+    }
+
+    /** The names of the codecs that may be sent here, in the order of the offer. */
+    public List<String> codecs() {
+        return payloadTypes.codecNames();
+    }
+
+    /** The id of the track that the slot was asked to show, or {@code null} when it is empty. */
+    public @Nullable String wantedTrackId() {
+        return substitutedId != null || track == null ? substitutedId : track.trackId();
+    }
+
+    /** Whether another encoding of the track that was asked for is in the slot. */
+    public boolean isSubstituted() {
+        return substitutedId != null;
     }
 
     /** Puts a track into the slot, in place of what was there. */
     public void attach(TrackRouter newTrack, SubscriptionHint newHint, long nowNs) {
+        substitutedId = null;
+        put(newTrack, nowNs);
+        hint(newHint, nowNs);
+    }
+
+    /** Puts another encoding of the slot's track into its place. */
+    public void substitute(TrackRouter encoding, long nowNs) {
+        substitutedId = wantedTrackId();
+        put(encoding, nowNs);
+    }
+
+    private void put(TrackRouter newTrack, long nowNs) {
         if (track != newTrack) {
             leaveTrack();
             track = newTrack;
+            undecodable = null;
             newTrack.addSubscriber(this);
             if (peer.sender().isReady()) {
                 egress.source(newTrack.ingress(), nowNs);
             }
         }
-        hint(newHint, nowNs);
     }
 
     /** Empties the slot. */
     public void detach(long nowNs) {
+        substitutedId = null;
         leaveTrack();
         egress.source(null, nowNs);
     }
@@ -133,13 +177,21 @@ public final class Slot {
         if (egress.nextDeadlineNs() <= nowNs) {
             peer.reporter().senderReportDue(nowNs);
         }
+        PayloadFormat unmatched = egress.unmatchedFormat();
+        if (unmatched != null && nowNs >= mayTellNs && !unmatched.equals(undecodable)) {
+            mayTellNs = nowNs + MIN_TELL_NS;
+            undecodable = unmatched;
+            peer.observer().slotUndecodable(this, unmatched.codec().encodingName());
+        } else if (unmatched == null) {
+            undecodable = null;
+        }
     }
 
     /** The publisher has ended the track; it has forgotten this slot already. */
     void trackEnded(TrackRouter ended, long nowNs) {
         track = null;
         egress.source(null, nowNs);
-        peer.observer().slotEnded(this, ended);
+        peer.observer().slotEnded(this, ended, nowNs);
     }
 
     void close() {

@@ -1,6 +1,7 @@
 package dev.parley.sfu.peer;
 
 import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.SubscriptionHint;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.stream.IncomingPacket;
 import dev.parley.sfu.stream.IngressStream;
@@ -8,6 +9,7 @@ import dev.parley.sfu.stream.IngressTrack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +160,30 @@ public final class TrackRouter implements TurnQueue.Member {
             ingress.forgetPackets();
             onUnused.run();
         }
+    }
+
+    /**
+     * The largest size that the track is shown in, empty while it is not shown at all. Other segments do not tell how they
+     * show it, so there it counts as shown in its full size.
+     */
+    public Optional<SubscriptionHint> shown() {
+        boolean any = remotes.length > 0;
+        boolean full = any;
+        int widthPx = 0;
+        int heightPx = 0;
+        for (Slot slot : subscribers) {
+            SubscriptionHint hint = slot.hint();
+            if (!hint.paused()) {
+                any = true;
+                full |= hint.widthPx() == 0 && hint.heightPx() == 0;
+                widthPx = Math.max(widthPx, hint.widthPx());
+                heightPx = Math.max(heightPx, hint.heightPx());
+            }
+        }
+        if (!any) {
+            return Optional.empty();
+        }
+        return Optional.of(full ? SubscriptionHint.none() : new SubscriptionHint(widthPx, heightPx, 0, false));
     }
 
     /** Sends the track to another segment too, beginning with what its streams are. */

@@ -31,8 +31,8 @@ final class DistantRegister implements Register {
     }
 
     @Override
-    public void slotEnded(RoomEvent.SlotEnded event) {
-        services.sendToRoom(new SegmentMessage.SlotLost(event));
+    public void slotEvent(RoomEvent.OfSlot event) {
+        services.sendToRoom(new SegmentMessage.SlotTold(event));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.parley.sfu.room;
 
+import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.ParticipantInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Member {
     private final String id;
     private final String identity;
+    private final boolean hidden;
     private final int segment;
     /** For one on the room's own shard. */
     private final @Nullable ParticipantState local;
@@ -16,21 +18,26 @@ final class Member {
     private ActiveSpeakers.@Nullable Source<String> voice;
 
     private Member(
-            String id, String identity, int segment, @Nullable ParticipantState local, @Nullable JoinListener joining) {
+            String id,
+            JoinRequest request,
+            int segment,
+            @Nullable ParticipantState local,
+            @Nullable JoinListener joining) {
         this.id = id;
-        this.identity = identity;
+        this.identity = request.identity();
+        this.hidden = request.hidden();
         this.segment = segment;
         this.local = local;
         this.joining = joining;
     }
 
-    static Member local(ParticipantState participant) {
-        return new Member(participant.id(), participant.identity(), 0, participant, null);
+    static Member local(ParticipantState participant, JoinRequest request) {
+        return new Member(participant.id(), request, 0, participant, null);
     }
 
     /** One that another shard has yet to take. */
-    static Member distant(String id, String identity, int segment, JoinListener joining) {
-        return new Member(id, identity, segment, null, joining);
+    static Member distant(String id, JoinRequest request, int segment, JoinListener joining) {
+        return new Member(id, request, segment, null, joining);
     }
 
     String id() {
@@ -39,6 +46,11 @@ final class Member {
 
     String identity() {
         return identity;
+    }
+
+    /** Whether nobody is told of it. */
+    boolean isHidden() {
+        return hidden;
     }
 
     int segment() {

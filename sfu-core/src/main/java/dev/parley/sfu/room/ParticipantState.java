@@ -2,6 +2,7 @@ package dev.parley.sfu.room;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.ParticipantInfo;
@@ -17,6 +18,8 @@ import dev.parley.sfu.peer.Slot;
 import dev.parley.sfu.peer.TrackRouter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A member of a room: its names, its peer and what it publishes. Owned by the room's shard. */
 public final class ParticipantState implements PeerObserver {
@@ -24,16 +27,21 @@ public final class ParticipantState implements PeerObserver {
     private final String id;
     private final String identity;
     private final String name;
+    private final boolean hidden;
     private final Peer peer;
     private final ActiveSpeakers.Source<String> voice;
+    /** For one whose browser meets another process or library before this peer; else {@code null}. */
+    private @Nullable ConnectionState browserState;
+
     private long version = 1;
     private boolean left;
 
-    ParticipantState(SegmentState segment, String id, String identity, String name) {
+    ParticipantState(SegmentState segment, String id, JoinRequest request) {
         this.segment = segment;
         this.id = id;
-        this.identity = identity;
-        this.name = name;
+        this.identity = request.identity();
+        this.name = request.name();
+        this.hidden = request.hidden();
         this.voice = segment.register().newVoice(id);
         this.peer = segment.services().newPeer(this);
     }
@@ -44,6 +52,11 @@ public final class ParticipantState implements PeerObserver {
 
     public String identity() {
         return identity;
+    }
+
+    /** Whether nobody is told of this participant. */
+    boolean isHidden() {
+        return hidden;
     }
 
     public Peer peer() {
@@ -60,7 +73,24 @@ public final class ParticipantState implements PeerObserver {
         for (PublishedTrack track : peer.tracks()) {
             tracks.add(track.info());
         }
-        return new ParticipantInfo(id, identity, name, version, peer.state(), tracks);
+        return new ParticipantInfo(id, identity, name, version, connectionState(), tracks);
+    }
+
+    /** The worse of the two connections, where there are two. */
+    private ConnectionState connectionState() {
+        ConnectionState own = peer.state();
+        return browserState != null && own == ConnectionState.CONNECTED ? browserState : own;
+    }
+
+    /**
+     * Tells how the browser's own connection fares, where that is not with this peer but with a native one before it. What
+     * the others see is connected when both are.
+     */
+    public void browserState(ConnectionState newState) {
+        if (newState != browserState) {
+            browserState = newState;
+            changed();
+        }
     }
 
     public Answer answer(Offer offer, long nowNs) {
@@ -80,7 +110,39 @@ public final class ParticipantState implements PeerObserver {
                     SfuException.Code.SLOT_NOT_FOUND,
                     "slot " + slotMid + " is for " + slot.kind() + ", but track " + trackId + " is " + kind);
         }
-        slot.attach(segment.routeOf(trackId), hint, nowNs);
+        if (slot.isSubstituted() && trackId.equals(slot.wantedTrackId())) {
+            slot.hint(hint, nowNs);
+        } else {
+            slot.attach(segment.routeOf(trackId), hint, nowNs);
+        }
+    }
+
+    /**
+     * Puts another encoding of a track into the slot that was asked to show it, unless the slot has been given something
+     * else meanwhile.
+     *
+     * @param encodingId the track of a hidden participant, which goes by the name of {@code trackId} towards this one
+     * @return whether the slot shows it now
+     */
+    public boolean substitute(String slotMid, String trackId, String encodingId, long nowNs) {
+        Slot slot = left ? null : peer.slot(slotMid);
+        if (slot == null || !trackId.equals(slot.wantedTrackId()) || segment.kindOf(encodingId) != slot.kind()) {
+            return false;
+        }
+        slot.substitute(segment.routeOf(encodingId), nowNs);
+        return true;
+    }
+
+    /** Whether a slot has been asked to show the track. */
+    public boolean wants(String slotMid, String trackId) {
+        Slot slot = left ? null : peer.slot(slotMid);
+        return slot != null && trackId.equals(slot.wantedTrackId());
+    }
+
+    /** How large an own track is shown at most; empty when nobody has it in a slot, or all who have it have paused it. */
+    public Optional<SubscriptionHint> shown(String trackId) {
+        PublishedTrack track = peer.track(trackId);
+        return track == null ? Optional.empty() : track.router().shown();
     }
 
     public void unsubscribe(String slotMid, long nowNs) {
@@ -141,9 +203,26 @@ public final class ParticipantState implements PeerObserver {
     }
 
     @Override
-    public void slotEnded(Slot slot, TrackRouter track) {
-        if (!left) {
-            segment.register().slotEnded(new RoomEvent.SlotEnded(id, slot.mid(), track.trackId()));
+    public void slotEnded(Slot slot, TrackRouter track, long nowNs) {
+        if (left) {
+            return;
+        }
+        String wanted = slot.wantedTrackId();
+        if (wanted != null && segment.kindOf(wanted) != null) {
+            // Another encoding has ended, and the track itself has not: better what there is than nothing.
+            slot.attach(segment.routeOf(wanted), slot.hint(), nowNs);
+            return;
+        }
+        slot.detach(nowNs);
+        segment.register()
+                .slotEvent(new RoomEvent.SlotEnded(id, slot.mid(), wanted == null ? track.trackId() : wanted));
+    }
+
+    @Override
+    public void slotUndecodable(Slot slot, String codec) {
+        String wanted = slot.wantedTrackId();
+        if (!left && wanted != null) {
+            segment.register().slotEvent(RoomEvent.SlotUndecodable.of(id, slot.mid(), wanted, codec, slot.codecs()));
         }
     }
 
@@ -155,7 +234,9 @@ public final class ParticipantState implements PeerObserver {
     private void changed() {
         if (!left) {
             version++;
-            segment.register().updated(info());
+            if (!hidden) {
+                segment.register().updated(info());
+            }
         }
     }
 

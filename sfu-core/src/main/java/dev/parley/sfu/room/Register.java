@@ -11,7 +11,8 @@ interface Register {
 
     void left(ParticipantState participant, LeaveReason reason, long nowNs);
 
-    void slotEnded(RoomEvent.SlotEnded event);
+    /** Something has happened to a slot of one participant. */
+    void slotEvent(RoomEvent.OfSlot event);
 
     void trackPublished(PublishedTrack track);
 

@@ -74,7 +74,7 @@ public final class RoomState implements Register {
     /** Takes somebody in, here or in another segment; {@code listener} hears of it, perhaps within this call. */
     public void join(JoinRequest request, JoinListener listener, long nowNs) {
         Member previous = byIdentity(request.identity());
-        SfuException refusal = refusal(previous);
+        SfuException refusal = refusal(request, previous);
         if (refusal != null) {
             listener.refused(refusal);
             return;
@@ -91,22 +91,24 @@ public final class RoomState implements Register {
         }
         placement.entered(segment);
         if (segment != first.index()) {
-            members.put(participantId, Member.distant(participantId, request.identity(), segment, listener));
-            services.send(segment, new SegmentMessage.Enter(participantId, request.identity(), request.name()));
+            members.put(participantId, Member.distant(participantId, request, segment, listener));
+            services.send(segment, new SegmentMessage.Enter(participantId, request));
             return;
         }
-        ParticipantState participant = first.enter(participantId, request.identity(), request.name());
-        members.put(participantId, Member.local(participant));
+        ParticipantState participant = first.enter(participantId, request);
+        members.put(participantId, Member.local(participant, request));
         services.deadlineMoved();
-        services.onEvent(new RoomEvent.ParticipantJoined(participant.info()));
+        if (!request.hidden()) {
+            services.onEvent(new RoomEvent.ParticipantJoined(participant.info()));
+        }
         listener.joined(segment, participantId);
     }
 
-    private @Nullable SfuException refusal(@Nullable Member previous) {
+    private @Nullable SfuException refusal(JoinRequest request, @Nullable Member previous) {
         if (closed) {
             return ended();
         }
-        if (previous == null && members.size() >= limits.participantsPerRoom()) {
+        if (previous == null && !request.hidden() && participantCount() >= limits.participantsPerRoom()) {
             return new SfuException(
                     SfuException.Code.PARTICIPANT_LIMIT,
                     "the room is full: it takes " + limits.participantsPerRoom() + " participants");
@@ -127,7 +129,9 @@ public final class RoomState implements Register {
         member.known(info);
         member.voice(speakers.add(info.id()));
         services.deadlineMoved();
-        services.onEvent(new RoomEvent.ParticipantJoined(info));
+        if (!member.isHidden()) {
+            services.onEvent(new RoomEvent.ParticipantJoined(info));
+        }
         listener.joined(member.segment(), member.id());
     }
 
@@ -151,7 +155,9 @@ public final class RoomState implements Register {
         }
         JoinListener joining = member.takeJoining();
         if (joining == null) {
-            services.onEvent(new RoomEvent.ParticipantLeft(member.id(), reason));
+            if (!member.isHidden()) {
+                services.onEvent(new RoomEvent.ParticipantLeft(member.id(), reason));
+            }
         } else {
             joining.refused(
                     closed
@@ -164,11 +170,11 @@ public final class RoomState implements Register {
         }
     }
 
-    /** Everybody in the room, in the order of joining. */
+    /** Everybody in the room whom others may see, in the order of joining. */
     public List<ParticipantInfo> participants() {
         List<ParticipantInfo> infos = new ArrayList<>(members.size());
         for (Member member : members.values()) {
-            ParticipantInfo info = member.info();
+            ParticipantInfo info = member.isHidden() ? null : member.info();
             if (info != null) {
                 infos.add(info);
             }
@@ -176,8 +182,15 @@ public final class RoomState implements Register {
         return infos;
     }
 
+    /** Those whom others may see. */
     public int participantCount() {
-        return members.size();
+        int count = 0;
+        for (Member member : members.values()) {
+            if (!member.isHidden()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     public boolean isClosed() {
@@ -232,9 +245,9 @@ public final class RoomState implements Register {
                     updated(updated.participant());
                 }
             }
-            case SegmentMessage.SlotLost lost -> {
-                if (members.containsKey(lost.event().participantId())) {
-                    services.onEvent(lost.event());
+            case SegmentMessage.SlotTold told -> {
+                if (members.containsKey(told.event().participantId())) {
+                    services.onEvent(told.event());
                 }
             }
             case SegmentMessage.TrackPublished track -> trackPublished(track.trackId(), track.kind(), from);
@@ -266,7 +279,7 @@ public final class RoomState implements Register {
     }
 
     @Override
-    public void slotEnded(RoomEvent.SlotEnded event) {
+    public void slotEvent(RoomEvent.OfSlot event) {
         services.onEvent(event);
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.sfu.room;
 
+import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.ParticipantInfo;
 import dev.parley.sfu.RoomEvent;
@@ -21,7 +22,7 @@ public sealed interface SegmentMessage {
     // --- membership -----------------------------------------------------------------------------------------------
 
     /** Admitted by the register, somebody becomes a participant of this segment. */
-    record Enter(String participantId, String identity, String name) implements ToSegment {}
+    record Enter(String participantId, JoinRequest request) implements ToSegment {}
 
     /** The answer to {@link Enter}. */
     record Entered(ParticipantInfo participant) implements ToRoom {}
@@ -33,7 +34,7 @@ public sealed interface SegmentMessage {
 
     record Updated(ParticipantInfo participant) implements ToRoom {}
 
-    record SlotLost(RoomEvent.SlotEnded event) implements ToRoom {}
+    record SlotTold(RoomEvent.OfSlot event) implements ToRoom {}
 
     /** The room has ended: everybody goes. */
     record Close() implements ToSegment {}

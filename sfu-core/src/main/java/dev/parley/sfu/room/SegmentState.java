@@ -1,5 +1,6 @@
 package dev.parley.sfu.room;
 
+import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.RoomEvent.LeaveReason;
 import dev.parley.sfu.peer.PublishedTrack;
@@ -66,8 +67,8 @@ public final class SegmentState {
 
     // --- membership -----------------------------------------------------------------------------------------------
 
-    ParticipantState enter(String participantId, String identity, String name) {
-        ParticipantState participant = new ParticipantState(this, participantId, identity, name);
+    ParticipantState enter(String participantId, JoinRequest request) {
+        ParticipantState participant = new ParticipantState(this, participantId, request);
         participants.put(participantId, participant);
         return participant;
     }
@@ -97,7 +98,7 @@ public final class SegmentState {
         }
         switch (message) {
             case SegmentMessage.Enter enter -> {
-                ParticipantState entered = enter(enter.participantId(), enter.identity(), enter.name());
+                ParticipantState entered = enter(enter.participantId(), enter.request());
                 services.sendToRoom(new SegmentMessage.Entered(entered.info()));
             }
             case SegmentMessage.Remove remove -> {

@@ -100,6 +100,8 @@ public final class EgressStream {
     /** Feeds the slot from another track, or from none. Video starts with the track's next keyframe. */
     public void source(@Nullable IngressTrack newTrack, long nowNs) {
         track = newTrack;
+        sourceFormat = null;
+        format = null;
         awaitKeyframe(nowNs);
     }
 
@@ -217,6 +219,11 @@ public final class EgressStream {
             return;
         }
         send(packet, out, sequence, nowNs);
+    }
+
+    /** What the track is sent in while the receiver has not negotiated it, or {@code null} while all is well. */
+    public @Nullable PayloadFormat unmatchedFormat() {
+        return format == null ? sourceFormat : null;
     }
 
     private void selectLayer(long nowNs) {

@@ -40,6 +40,15 @@ public final class PayloadTypes {
         return byPayloadType[payloadType];
     }
 
+    /** The names of the codecs that carry media, each once, in the order of the offer. */
+    public List<String> codecNames() {
+        return formats.stream()
+                .filter(format -> !format.codec().isRepair())
+                .map(format -> format.codec().encodingName())
+                .distinct()
+                .toList();
+    }
+
     /** The payload type that {@code rtxPayloadType} retransmits, or -1. */
     public int originalOf(int rtxPayloadType) {
         return originals[rtxPayloadType];

@@ -148,7 +148,16 @@ public final class SimulatedClient {
 
     /** Joins the room, makes its first offer and begins to connect. */
     public Answer join() {
-        SimulatedSfu.Joined joined = sfu.enter(JoinRequest.of(identity));
+        return join(JoinRequest.of(identity));
+    }
+
+    /** The same, seen by nobody. */
+    Answer joinHidden() {
+        return join(JoinRequest.of(identity).asHidden());
+    }
+
+    private Answer join(JoinRequest request) {
+        SimulatedSfu.Joined joined = sfu.enter(request);
         participant = joined.participant();
         shard = joined.shard();
         Answer answer = negotiate();

@@ -1,8 +1,11 @@
 package dev.parley.signaling.config;
 
+import dev.parley.sfu.Termination;
 import dev.parley.signaling.config.ValueType.Choice;
 import dev.parley.signaling.config.ValueType.Flag;
 import dev.parley.signaling.config.ValueType.IceServers;
+import dev.parley.signaling.config.ValueType.Limit;
+import dev.parley.signaling.config.ValueType.Ports;
 import dev.parley.signaling.config.ValueType.Texts;
 import dev.parley.signaling.config.ValueType.Whole;
 import io.netty.util.NetUtil;
@@ -32,6 +35,14 @@ public enum ConfigKey {
     SEGMENT_THRESHOLD(
             new Whole(0, Integer.MAX_VALUE),
             "participants of a room on one shard before it grows to another; 0 is never"),
+    TERMINATION(
+            new Choice(List.of("forward", "native", "auto")),
+            "who meets browsers: forward, native (libwebrtc decodes and encodes), auto (forward, encode where needed)"),
+    ROOM_TERMINATION(
+            new Texts("ROOM=MODE,…", false, ConfigKey::requireRoomTermination), "rooms with another termination"),
+    NATIVE_UDP_PORTS(new Ports(), "UDP ports where browsers meet libwebrtc, such as 20000-20999; 0 is any"),
+    MAX_NATIVE_ENCODES(
+            new Limit(10_000), "video streams that libwebrtc may encode at once; 0 is none, auto five for each core"),
     CONSENT_TIMEOUT_SECONDS(new Whole(5, 600), "silence after which a media connection counts as lost"),
     ICE_SERVERS(new IceServers(), "STUN servers told to clients; TURN servers go into the file"),
     MAX_ROOMS(new Whole(1, Integer.MAX_VALUE), "rooms on this server"),
@@ -109,6 +120,14 @@ public enum ConfigKey {
         if (!NetUtil.isValidIpV4Address(text) && !NetUtil.isValidIpV6Address(text)) {
             throw new IllegalArgumentException("must be IP addresses such as 127.0.0.1 or ::");
         }
+    }
+
+    private static void requireRoomTermination(String text) {
+        int equals = text.lastIndexOf('=');
+        if (equals < 1) {
+            throw new IllegalArgumentException("must be rooms with a termination, such as studio=native");
+        }
+        Termination.of(text.substring(equals + 1));
     }
 
     private static void requireOrigin(String text) {

@@ -1,10 +1,12 @@
 package dev.parley.signaling.config;
 
 import dev.parley.sfu.SfuConfig;
+import dev.parley.sfu.Termination;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -108,6 +110,7 @@ public final class ServerConfig {
                 .segmentThreshold(whole(ConfigKey.SEGMENT_THRESHOLD))
                 .consentTimeout(Duration.ofSeconds(whole(ConfigKey.CONSENT_TIMEOUT_SECONDS)))
                 .limits(sfuLimits())
+                .nativePeers(nativePeers())
                 .build();
     }
 
@@ -117,6 +120,25 @@ public final class ServerConfig {
                 whole(ConfigKey.MAX_PARTICIPANTS_PER_ROOM),
                 whole(ConfigKey.MAX_TRACKS_PER_PARTICIPANT),
                 whole(ConfigKey.MAX_SLOTS_PER_PARTICIPANT));
+    }
+
+    private SfuConfig.NativePeers nativePeers() {
+        ValueType.PortRange ports = (ValueType.PortRange) value(ConfigKey.NATIVE_UDP_PORTS);
+        return new SfuConfig.NativePeers(
+                Termination.of((String) value(ConfigKey.TERMINATION)),
+                ports.first(),
+                ports.last(),
+                value(ConfigKey.MAX_NATIVE_ENCODES) instanceof Integer limit ? limit : SfuConfig.NativePeers.BY_CORES);
+    }
+
+    /** The termination of rooms that have one of their own, by name. */
+    public Map<String, Termination> roomTerminations() {
+        Map<String, Termination> terminations = new HashMap<>();
+        for (String entry : texts(ConfigKey.ROOM_TERMINATION)) {
+            int equals = entry.lastIndexOf('=');
+            terminations.put(entry.substring(0, equals), Termination.of(entry.substring(equals + 1)));
+        }
+        return terminations;
     }
 
     private int whole(ConfigKey key) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,59 @@ sealed interface ValueType {
         @Override
         public String label() {
             return "NUMBER";
+        }
+    }
+
+    /** A whole number from 0 on, or the text {@code auto}. */
+    record Limit(int max) implements ValueType {
+        @Override
+        public Object read(Object raw) {
+            if (String.valueOf(raw).strip().equals("auto")) {
+                return "auto";
+            }
+            try {
+                return new Whole(0, max).read(raw);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("must be auto, or a whole number in 0.." + max, e);
+            }
+        }
+
+        @Override
+        public String label() {
+            return "auto|NUMBER";
+        }
+    }
+
+    /** A range of ports: {@code FIRST-LAST}, or 0 for any. */
+    record Ports() implements ValueType {
+        private static final Pattern RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
+
+        @Override
+        public Object read(Object raw) {
+            String text = String.valueOf(raw).strip();
+            if (text.equals("0")) {
+                return new PortRange(0, 0);
+            }
+            Matcher range = RANGE.matcher(text);
+            int first = range.matches() ? Integer.parseInt(range.group(1)) : 0;
+            int last = range.matches() ? Integer.parseInt(range.group(2)) : 0;
+            if (first < 1 || last > 0xFFFF || first > last) {
+                throw new IllegalArgumentException("must be a range of ports such as 20000-20999, or 0 for any");
+            }
+            return new PortRange(first, last);
+        }
+
+        @Override
+        public String label() {
+            return "FIRST-LAST";
+        }
+    }
+
+    /** The first and the last port; both 0 for any. */
+    record PortRange(int first, int last) {
+        @Override
+        public String toString() {
+            return last == 0 ? "0" : first + "-" + last;
         }
     }
 

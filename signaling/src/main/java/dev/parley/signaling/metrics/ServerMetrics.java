@@ -31,6 +31,7 @@ public final class ServerMetrics implements AutoCloseable {
         this.source = source;
         this.stats = source.get();
         registerTotals();
+        registerNativePeers();
         registerCipherProviders(stats);
         registry.getPrometheusRegistry().register(new ShardCollector(() -> stats));
         new JvmMemoryMetrics().bindTo(registry);
@@ -52,6 +53,59 @@ public final class ServerMetrics implements AutoCloseable {
         counter("parley.nacks", "Packets asked for again", Tags.empty(), SfuStats::nacksReceived);
         counter("parley.retransmissions", "Packets sent again", Tags.empty(), SfuStats::packetsRetransmitted);
         counter("parley.keyframe.requests", "Keyframes asked for", Tags.empty(), SfuStats::keyframeRequestsSent);
+    }
+
+    private void registerNativePeers() {
+        gauge(
+                "parley.native.encodes",
+                "Video streams encoded now",
+                Tags.empty(),
+                s -> s.encodes().running());
+        gauge(
+                "parley.native.encodes.limit",
+                "Video streams that may be encoded",
+                Tags.empty(),
+                s -> s.encodes().limit());
+        counter(
+                "parley.native.encodes.refused",
+                "Video streams not encoded for the limit",
+                Tags.empty(),
+                s -> s.encodes().refused());
+        gauge(
+                "parley.native.connections",
+                "Connections of libwebrtc open now",
+                Tags.empty(),
+                s -> s.nativePeers().connections());
+        counter(
+                "parley.native.connections.closed",
+                "Connections of libwebrtc closed",
+                Tags.empty(),
+                s -> s.nativePeers().connectionsClosed());
+        gauge(
+                "parley.native.leaked.bytes",
+                "Memory that libwebrtc has not given back for closed connections, by estimate",
+                Tags.empty(),
+                s -> s.nativePeers().leakedBytes());
+        counter(
+                "parley.native.callback.failures",
+                "Exceptions caught in what libwebrtc calls",
+                Tags.empty(),
+                s -> s.nativePeers().callbackFailures());
+        counter(
+                "parley.native.frames",
+                "Pictures given to encoders or decoded",
+                Tags.of("direction", "out"),
+                s -> s.nativePeers().framesSent());
+        counter(
+                "parley.native.frames",
+                "Pictures given to encoders or decoded",
+                Tags.of("direction", "in"),
+                s -> s.nativePeers().framesReceived());
+        counter(
+                "parley.native.drops",
+                "Pictures and samples that Java code was too busy to take",
+                Tags.empty(),
+                s -> s.nativePeers().dropped());
     }
 
     /**

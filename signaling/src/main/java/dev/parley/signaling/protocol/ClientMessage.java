@@ -2,6 +2,7 @@ package dev.parley.signaling.protocol;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.parley.sfu.Termination;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public sealed interface ClientMessage {
      * @param identity who this is to the application; the server makes one up when absent
      * @param token a grant to join; open rooms ignore it
      * @param tracks what the offer's sending sections show
+     * @param termination who shall meet the connection: {@code forward}, {@code native} or {@code auto}
      */
     record Join(
             long id,
@@ -40,7 +42,8 @@ public sealed interface ClientMessage {
             String name,
             @Nullable String token,
             @Nullable String sdp,
-            @Nullable List<Track> tracks)
+            @Nullable List<Track> tracks,
+            @Nullable String termination)
             implements ClientMessage {
         public Join {
             Fields.id(id);
@@ -50,6 +53,9 @@ public sealed interface ClientMessage {
             }
             Fields.text("name", name, Fields.MAX_LABEL_LENGTH);
             tracks = Fields.list("tracks", tracks);
+            if (termination != null) {
+                Termination.of(termination);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = ServerMessage.ParticipantLeft.class, name = "participant-left"),
     @JsonSubTypes.Type(value = ServerMessage.Speakers.class, name = "speakers"),
     @JsonSubTypes.Type(value = ServerMessage.SlotEnded.class, name = "slot-ended"),
+    @JsonSubTypes.Type(value = ServerMessage.SlotUndecodable.class, name = "slot-undecodable"),
     @JsonSubTypes.Type(value = ServerMessage.RoomClosed.class, name = "room-closed"),
     @JsonSubTypes.Type(value = ServerMessage.Closing.class, name = "closing")
 })
@@ -84,6 +85,18 @@ public sealed interface ServerMessage {
     record Speakers(List<SpeakerView> speakers) implements ServerMessage {}
 
     record SlotEnded(String slot, String trackId) implements ServerMessage {}
+
+    /**
+     * Nothing can be sent in the slot, as its track comes in a codec that the slot does not take.
+     *
+     * @param codec the track's
+     * @param accepted the slot's
+     * @param code stable, for programs
+     * @param message a sentence, for people
+     */
+    record SlotUndecodable(
+            String slot, String trackId, String codec, List<String> accepted, String code, String message)
+            implements ServerMessage {}
 
     record RoomClosed() implements ServerMessage {}
 

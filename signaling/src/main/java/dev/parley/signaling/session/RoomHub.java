@@ -76,7 +76,7 @@ public final class RoomHub {
             }
             case RoomEvent.RoomClosed _ -> closed = true;
             case RoomEvent.SpeakersChanged _ -> speakers = shared;
-            case RoomEvent.SlotEnded _ -> {}
+            case RoomEvent.OfSlot _ -> {}
         }
         for (RoomMember member : List.copyOf(members)) {
             member.onEvent(shared);

@@ -242,6 +242,11 @@ public final class Session implements RoomMember {
                     deliver(shared);
                 }
             }
+            case RoomEvent.SlotUndecodable slot -> {
+                if (isMe(slot.participantId())) {
+                    deliver(shared);
+                }
+            }
             case RoomEvent.ParticipantUpdated updated -> {
                 deliver(shared);
                 if (isMe(updated.participant().id())) {

@@ -5,6 +5,7 @@ import dev.parley.sfu.Offer;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.SfuException;
 import dev.parley.sfu.SubscriptionHint;
+import dev.parley.sfu.Termination;
 import dev.parley.sfu.TrackSource;
 import dev.parley.signaling.config.ServerConfig;
 import dev.parley.signaling.protocol.BadMessageException;
@@ -154,7 +155,9 @@ final class JsonClient implements SessionClient {
         String identity = Objects.requireNonNullElseGet(
                 join.identity(), () -> "guest-" + UUID.randomUUID().toString());
         Offer offer = join.sdp() == null ? null : offer(join.sdp(), join.tracks());
-        var request = new Admission.Request(join.room(), new JoinRequest(identity, join.name()), address, offer);
+        Termination termination = join.termination() == null ? null : Termination.of(join.termination());
+        JoinRequest who = new JoinRequest(identity, join.name()).with(termination);
+        var request = new Admission.Request(join.room(), who, address, offer);
         var _ = sessions.join(request, this).whenComplete((begun, failure) -> {
             if (failure == null) {
                 joined(join.id(), begun);

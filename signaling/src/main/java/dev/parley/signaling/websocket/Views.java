@@ -107,6 +107,14 @@ final class Views {
                         .map(speaker -> new SpeakerView(speaker.participantId(), speaker.level()))
                         .toList());
             case RoomEvent.SlotEnded ended -> new ServerMessage.SlotEnded(ended.mid(), ended.trackId());
+            case RoomEvent.SlotUndecodable slot ->
+                new ServerMessage.SlotUndecodable(
+                        slot.mid(),
+                        slot.trackId(),
+                        slot.codec(),
+                        slot.accepted(),
+                        slot.code().wireName(),
+                        slot.message());
             case RoomEvent.RoomClosed _ -> new ServerMessage.RoomClosed();
         };
     }

@@ -56,8 +56,10 @@ final class Problems {
         HttpResponseStatus status = switch (e.code()) {
             case BAD_SDP, BAD_REQUEST -> HttpResponseStatus.BAD_REQUEST;
             // RFC 9725 §4.2: an offer that is understood and cannot be served.
-            case UNSUPPORTED_SDP, TRACK_LIMIT, SLOT_LIMIT -> HttpResponseStatus.UNPROCESSABLE_ENTITY;
-            case ROOM_LIMIT, PARTICIPANT_LIMIT, OVERLOADED -> HttpResponseStatus.SERVICE_UNAVAILABLE;
+            case UNSUPPORTED_SDP, CODEC_NOT_NEGOTIATED, TRACK_LIMIT, SLOT_LIMIT ->
+                HttpResponseStatus.UNPROCESSABLE_ENTITY;
+            case ROOM_LIMIT, PARTICIPANT_LIMIT, NATIVE_LIMIT, NATIVE_UNAVAILABLE, OVERLOADED ->
+                HttpResponseStatus.SERVICE_UNAVAILABLE;
             case TRACK_NOT_FOUND, SLOT_NOT_FOUND, CLOSED -> HttpResponseStatus.NOT_FOUND;
         };
         Reply reply = of(status, e.code().wireName(), detail(e));

@@ -135,7 +135,7 @@ final class WhipSession implements RoomMember {
                     follower.follow();
                 }
             }
-            case RoomEvent.SpeakersChanged _ -> {}
+            case RoomEvent.SpeakersChanged _, RoomEvent.SlotUndecodable _ -> {}
         }
     }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.parley.sfu.SfuConfig;
+import dev.parley.sfu.Termination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,41 @@ class ConfigLayersTest {
         assertEquals(List.of("127.0.0.1"), config.bind());
         assertEquals(7882, config.toSfuConfig().udpPort());
         assertEquals(Duration.ofSeconds(20), config.gracePeriod());
+    }
+
+    @Test
+    void terminationIsReadForTheServerAndForRooms() throws IOException {
+        assertEquals(
+                SfuConfig.NativePeers.defaults(),
+                ServerConfig.defaults().toSfuConfig().nativePeers());
+        ServerConfig config = ConfigLayers.defaults().file(write("""
+                        termination: auto
+                        room-termination: [studio=native, a=b=forward]
+                        native-udp-ports: 20000-20999
+                        max-native-encodes: 0
+                        """)).build();
+        assertEquals(
+                new SfuConfig.NativePeers(Termination.AUTO, 20_000, 20_999, 0),
+                config.toSfuConfig().nativePeers());
+        assertEquals(Map.of("studio", Termination.NATIVE, "a=b", Termination.FORWARD), config.roomTerminations());
+        assertEquals("20000-20999", config.text(ConfigKey.NATIVE_UDP_PORTS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            termination         | always    | one of forward, native, auto
+            room-termination    | studio    | such as studio=native
+            room-termination    | studio=on | must be forward, native or auto
+            native-udp-ports    | 0-99      | a range of ports
+            native-udp-ports    | 300-200   | a range of ports
+            native-udp-ports    | 1-70000   | a range of ports
+            max-native-encodes  | -1        | auto, or a whole number
+            """)
+    void badTerminationSaysWhatWouldBeRight(String key, String value, String expected) throws IOException {
+        Path file = write(key + ": \"" + value + "\"\n");
+        ConfigException e = assertThrows(
+                ConfigException.class, () -> ConfigLayers.defaults().file(file));
+        assertTrue(String.valueOf(e.getMessage()).contains(expected), e.getMessage());
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.parley.sfu.ParticipantInfo;
 import dev.parley.sfu.Room;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.SfuException;
+import dev.parley.sfu.Termination;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +87,9 @@ public final class FakeRoom implements Room {
         participants.values().forEach(participant -> infos.add(participant.snapshot()));
         return CompletableFuture.completedFuture(infos);
     }
+
+    @Override
+    public void termination(Termination termination) {}
 
     @Override
     public EventSubscription onEvent(Consumer<RoomEvent> listener) {

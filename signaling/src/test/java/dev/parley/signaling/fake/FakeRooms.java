@@ -48,6 +48,8 @@ public final class FakeRooms implements RoomDirectory {
                 Map.of("AEAD_AES_128_GCM", 1L),
                 Map.of("AEAD_AES_128_GCM", "ipsec-mb", "AES128_CM_SHA1_80", "openssl"),
                 "fake",
+                new SfuStats.NativePeers(61, 62, 63_000_000, 64, 65, 66, 67),
+                new SfuStats.Encodes(71, 72, 73),
                 List.of(shard(participants)));
     }
 

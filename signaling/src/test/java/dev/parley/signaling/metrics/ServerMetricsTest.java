@@ -39,6 +39,27 @@ class ServerMetricsTest {
     }
 
     @Test
+    void tellsWhatNativePeersCostAndLeak() {
+        try (ServerMetrics metrics = new ServerMetrics(rooms::stats)) {
+            String text = metrics.scrape();
+            for (String line : new String[] {
+                "parley_native_connections 61.0",
+                "parley_native_connections_closed_total 62.0",
+                "parley_native_leaked_bytes 6.3E7",
+                "parley_native_callback_failures_total 64.0",
+                "parley_native_frames_total{direction=\"out\"} 65.0",
+                "parley_native_frames_total{direction=\"in\"} 66.0",
+                "parley_native_drops_total 67.0",
+                "parley_native_encodes 71.0",
+                "parley_native_encodes_limit 72.0",
+                "parley_native_encodes_refused_total 73.0"
+            }) {
+                assertTrue(text.contains(line + "\n"), () -> line + " is not in\n" + text);
+            }
+        }
+    }
+
+    @Test
     void tellsWhatEachShardMeasures() {
         rooms.get("r").add("ada");
         try (ServerMetrics metrics = new ServerMetrics(rooms::stats)) {

@@ -54,6 +54,7 @@ class MessageCodecTest {
             value = {
                 "{\"type\":\"join\",\"id\":1,\"name\":\"A\"}|room is missing",
                 "{\"type\":\"join\",\"id\":1,\"room\":\" \",\"name\":\"A\"}|room must not be blank",
+                "{\"type\":\"join\",\"id\":1,\"room\":\"r\",\"name\":\"A\",\"termination\":\"x\"}|termination must be forward, native or auto, got x",
                 "{\"type\":\"join\",\"id\":1,\"room\":7,\"name\":\"A\"}|room has the wrong type",
                 "{\"type\":\"join\",\"id\":1,\"room\":\"r\",\"name\":true}|name has the wrong type",
                 "{\"type\":\"join\",\"id\":1,\"room\":\"r\\n\",\"name\":\"A\"}|room must not hold control characters",
@@ -89,7 +90,7 @@ class MessageCodecTest {
 
     @Test
     void leavesOutWhatIsAbsent() {
-        String json = MessageCodec.encode(new ClientMessage.Join(1, "r", null, "A", null, null, null));
+        String json = MessageCodec.encode(new ClientMessage.Join(1, "r", null, "A", null, null, null, null));
         assertFalse(json.contains("null"), json);
         assertEquals(
                 "{\"type\":\"error\",\"code\":\"bad-json\",\"message\":\"m\"}",
