@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a client cannot make httpd and the SFU believe, reach or wait for. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TrustIT {
-    private static final byte[] NONE = {};
     private static final int JOINS_PER_MINUTE = 3;
     private static final int HEADER_SECONDS = 10;
 
@@ -76,8 +75,7 @@ class TrustIT {
     void countsJoinsByTheAddressThatHttpdSaw() throws IOException {
         RawClient client = RawClient.https(beforeServer.httpsPort()).from("127.0.0.7");
         for (int i = 0; i < JOINS_PER_MINUTE; i++) {
-            // Not an offer, but an attempt to join.
-            assertEquals(400, join(client, "198.51.100." + i));
+            assertEquals(400, join(client, "198.51.100." + i), "not a good offer, but an attempt to join");
         }
         assertEquals(429, join(client, "198.51.100.99"), "another spoofed address is no way out");
         assertEquals(400, join(client.from("127.0.0.8"), "127.0.0.7"), "and nobody else suffers");

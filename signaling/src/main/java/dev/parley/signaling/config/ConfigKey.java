@@ -3,6 +3,7 @@ package dev.parley.signaling.config;
 import dev.parley.signaling.config.ValueType.Choice;
 import dev.parley.signaling.config.ValueType.Flag;
 import dev.parley.signaling.config.ValueType.IceServers;
+import dev.parley.signaling.config.ValueType.Secret;
 import dev.parley.signaling.config.ValueType.Texts;
 import dev.parley.signaling.config.ValueType.Whole;
 import io.netty.util.NetUtil;
@@ -34,6 +35,11 @@ public enum ConfigKey {
             "participants of a room on one shard before it grows to another; 0 is never"),
     CONSENT_TIMEOUT_SECONDS(new Whole(5, 600), "silence after which a media connection counts as lost"),
     ICE_SERVERS(new IceServers(), "STUN servers told to clients; TURN servers go into the file"),
+    TURN_URLS(
+            new Texts("URL,…", false, ConfigKey::requireTurn),
+            "TURN servers whose time-limited credentials this server makes"),
+    TURN_SECRET(new Secret(), "what it shares with them: coturn's static-auth-secret"),
+    TURN_TTL_SECONDS(new Whole(60, 604_800), "how long such a credential is good for"),
     MAX_ROOMS(new Whole(1, Integer.MAX_VALUE), "rooms on this server"),
     MAX_PARTICIPANTS_PER_ROOM(new Whole(1, Integer.MAX_VALUE), "participants a room"),
     MAX_TRACKS_PER_PARTICIPANT(new Whole(1, 1_024), "tracks a participant may publish"),
@@ -101,7 +107,19 @@ public enum ConfigKey {
         try {
             return type.read(raw);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(where + " " + e.getMessage() + ", got \"" + raw + "\"");
+            throw new ConfigException(where + " " + e.getMessage() + (isSecret() ? "" : ", got \"" + raw + "\""));
+        }
+    }
+
+    /** Whether its value is to be shown to nobody. */
+    boolean isSecret() {
+        return type instanceof Secret;
+    }
+
+    private static void requireTurn(String text) {
+        // RFC 7065 §3.1
+        if (!text.matches("turns?:[^\\s/?]+(\\?transport=(udp|tcp))?")) {
+            throw new IllegalArgumentException("must be URLs such as turn:turn.example.com:3478?transport=udp");
         }
     }
 

@@ -103,6 +103,8 @@ class ConfigLayersTest {
                 "allowed-origins: [meet.example.com]|allowed-origins|https://meet.example.com",
                 "ice-servers: ['http://x']|ice-servers|stun:",
                 "ice-servers: ['turn:x']|ice-servers|username",
+                "turn-urls: ['stun:x']|turn-urls|turn:turn.example.com",
+                "turn-ttl-seconds: 1|turn-ttl-seconds|60..604800",
                 "grace-period-seconds: 0|grace-period-seconds|1..3600",
                 "'http-port: 1\nhttp-port: 2'|config.yaml|Duplicate",
                 "- a|config.yaml|key: value",
@@ -114,6 +116,25 @@ class ConfigLayersTest {
                 ConfigException.class, () -> ConfigLayers.defaults().file(file));
         assertTrue(String.valueOf(e.getMessage()).contains(key), e.getMessage());
         assertTrue(String.valueOf(e.getMessage()).contains(mend), e.getMessage());
+    }
+
+    @Test
+    void wantsASecretForTurnAndNeverRepeatsIt() throws IOException {
+        ConfigLayers lacking = ConfigLayers.defaults().file(write("turn-urls: ['turn:t.example']\n"));
+        ConfigException e = assertThrows(ConfigException.class, lacking::build);
+        assertTrue(String.valueOf(e.getMessage()).contains("turn-secret"), e.getMessage());
+
+        assertEquals(
+                "hush",
+                lacking.environment(Map.of("PARLEY_TURN_SECRET", "hush"))
+                        .build()
+                        .turnSecret());
+
+        ConfigException bad = assertThrows(
+                ConfigException.class,
+                () -> ConfigLayers.defaults().environment(Map.of("PARLEY_TURN_SECRET", "two\nlines")));
+        assertTrue(String.valueOf(bad.getMessage()).contains("PARLEY_TURN_SECRET"), bad.getMessage());
+        assertTrue(!String.valueOf(bad.getMessage()).contains("two"), bad.getMessage());
     }
 
     @Test
