@@ -3,7 +3,9 @@ package dev.parley.apache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,15 @@ import java.util.stream.Stream;
 final class Httpd implements AutoCloseable {
     private static final String FOLDER = "httpd";
     private static final int STOP_SECONDS = 10;
+
+    // proc(5)
+    private static final int FIRST_FIELD = 3;
+    private static final int USER_TIME = 14;
+    private static final int SYSTEM_TIME = 15;
+    private static final int CHILDREN_USER_TIME = 16;
+    private static final int CHILDREN_SYSTEM_TIME = 17;
+    /** The kernel tells user space of 100 ticks a second on every architecture that Debian has. */
+    private static final int MS_PER_TICK = 10;
 
     /** Made for {@code folder} alone. */
     private final Path home;
@@ -87,6 +98,48 @@ final class Httpd implements AutoCloseable {
         List<String> test = new ArrayList<>(command);
         test.add("-t");
         return Programs.run(test);
+    }
+
+    /** The CPU time of all of its processes, those included that have ended. */
+    Duration cpuTime() {
+        long ticks = ticks(process.pid(), USER_TIME, SYSTEM_TIME, CHILDREN_USER_TIME, CHILDREN_SYSTEM_TIME)
+                + process.descendants()
+                        .mapToLong(child -> ticks(child.pid(), USER_TIME, SYSTEM_TIME))
+                        .sum();
+        return Duration.ofMillis(ticks * MS_PER_TICK);
+    }
+
+    /** The sum of fields of {@code /proc/<pid>/stat}, counted from the one after the name (proc(5): state, field 3). */
+    private static long ticks(long pid, int... fields) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] values = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return Arrays.stream(fields)
+                    .mapToLong(field -> Long.parseLong(values[field - FIRST_FIELD]))
+                    .sum();
+        } catch (IOException e) {
+            return 0; // It has just ended, and counts with its parent's children from now on.
+        }
+    }
+
+    /** The memory of all of its processes; what they share is counted once (the kernel's PSS). */
+    long memoryBytes() {
+        return processes().mapToLong(Httpd::proportionalBytes).sum();
+    }
+
+    private Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
+    private static long proportionalBytes(ProcessHandle handle) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + handle.pid() + "/smaps_rollup")).stream()
+                    .filter(line -> line.startsWith("Pss:"))
+                    .mapToLong(line -> 1_024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .sum();
+        } catch (IOException e) {
+            return 0; // It has just ended.
+        }
     }
 
     /** All that it has logged but requests. */

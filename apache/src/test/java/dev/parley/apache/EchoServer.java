@@ -45,8 +45,12 @@ final class EchoServer implements AutoCloseable {
         return List.copyOf(paths);
     }
 
+    void stop() {
+        server.stop(0);
+    }
+
     @Override
     public void close() {
-        server.stop(0);
+        stop();
     }
 }

@@ -39,7 +39,7 @@ public enum ConfigKey {
             new Texts("URL,…", false, ConfigKey::requireTurn),
             "TURN servers whose time-limited credentials this server makes"),
     TURN_SECRET(new Secret(), "what it shares with them: coturn's static-auth-secret"),
-    TURN_TTL_SECONDS(new Whole(60, 604_800), "how long such a credential is good for"),
+    TURN_TTL_SECONDS(new Whole(10, 604_800), "how long such a credential is good for"),
     MAX_ROOMS(new Whole(1, Integer.MAX_VALUE), "rooms on this server"),
     MAX_PARTICIPANTS_PER_ROOM(new Whole(1, Integer.MAX_VALUE), "participants a room"),
     MAX_TRACKS_PER_PARTICIPANT(new Whole(1, 1_024), "tracks a participant may publish"),

@@ -104,7 +104,7 @@ class ConfigLayersTest {
                 "ice-servers: ['http://x']|ice-servers|stun:",
                 "ice-servers: ['turn:x']|ice-servers|username",
                 "turn-urls: ['stun:x']|turn-urls|turn:turn.example.com",
-                "turn-ttl-seconds: 1|turn-ttl-seconds|60..604800",
+                "turn-ttl-seconds: 1|turn-ttl-seconds|10..604800",
                 "grace-period-seconds: 0|grace-period-seconds|1..3600",
                 "'http-port: 1\nhttp-port: 2'|config.yaml|Duplicate",
                 "- a|config.yaml|key: value",
