@@ -83,8 +83,8 @@ class TrustIT {
 
     private static int join(RawClient client, String spoofed) throws IOException {
         Map<String, String> headers = Map.of("Content-Type", "application/sdp", "X-Forwarded-For", spoofed);
-        return client.send("POST", "/whip/room", headers, "v=0\r\n".getBytes(UTF_8))
-                .status();
+        String offer = "v=0\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n";
+        return client.send("POST", "/whip/room", headers, offer.getBytes(UTF_8)).status();
     }
 
     @Test
