@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 async function open(name: string): Promise<Caller> {
-  const caller = await Caller.open(browser, httpd.url, { name, room: 'front door' });
+  const caller = await Caller.open(browser, httpd.url, { name, room: 'front-door' });
   caller.page.on('console', (message) => {
     if (/Content.Security.Policy|Permissions.Policy/i.test(message.text())) violations.push(`${name}: ${message.text()}`);
   });
@@ -100,7 +100,7 @@ test('a reload of httpd in mid-call changes nothing for the callers', async () =
   await callers[0]!.press('microphone');
   await callers[1]!.seesTile('Ann', { muted: 'true' }, 1_000);
   await callers[0]!.press('microphone');
-  const eve = await Caller.open(browser, httpd.url, { name: 'Eve', room: 'front door', join: true });
+  const eve = await Caller.open(browser, httpd.url, { name: 'Eve', room: 'front-door', join: true });
   await callers[0]!.sees(['Eve'], BACK_WITHIN_MS);
   await eve.close();
   await callers[0]!.seesNoTileOf('Eve', 30_000);
@@ -117,12 +117,13 @@ test('when the SFU is killed httpd says so, and all are back within 10 s of its 
   expect(response?.status()).toBe(503);
   expect(response?.headers()['retry-after']).toBe('5');
   expect(await page.locator('h1').textContent()).toBe('Back in a moment');
-  expect((await page.goto(`${httpd.url}/r/front%20door`))?.status(), 'the client itself is there').toBe(200);
+  expect((await page.goto(`${httpd.url}/r/front-door`))?.status(), 'the client itself is there').toBe(200);
   await visitor.close();
 
   const starting = sinceNow();
   server = await startServer('httpd-again');
   const ready = sinceNow();
+  await Promise.all(callers.map((caller) => caller.joined()));
   await everybodySeesEverybody(BACK_WITHIN_MS);
   console.log(
     `all pictures are back ${ready()} ms after the SFU is ready again, ${starting()} ms after it was started, ` +

@@ -23,6 +23,9 @@ public enum ConfigKey {
             new Whole(0, 65_535),
             "first media port, UDP and TCP; further shards take the next ones; 0 picks free ones"),
     BIND(new Texts("IP,…", true, ConfigKey::requireIp), "IP addresses to listen on; 0.0.0.0 and :: mean all"),
+    HTTP_BIND(
+            new Texts("IP,…", false, ConfigKey::requireIp),
+            "IP addresses to listen on for HTTP, where not those of bind"),
     ANNOUNCE(new Texts("IP,…", false, ConfigKey::requireIp), "public IP addresses of a server behind NAT"),
     TCP_ENABLED(new Flag(), "whether media may also come over TCP"),
     SHARDS(new Whole(0, 1_024), "threads that own rooms; 0 means one a core"),

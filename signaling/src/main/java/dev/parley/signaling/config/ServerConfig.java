@@ -61,6 +61,12 @@ public final class ServerConfig {
         return texts(ConfigKey.BIND);
     }
 
+    /** Those for HTTP: the ones for everything, unless told otherwise. */
+    public List<String> httpBind() {
+        List<String> own = texts(ConfigKey.HTTP_BIND);
+        return own.isEmpty() ? bind() : own;
+    }
+
     public int maxConnections() {
         return whole(ConfigKey.MAX_CONNECTIONS);
     }
