@@ -18,7 +18,6 @@ beforeAll(async () => {
   turn = await Coturn.start('relay', SECRET);
   [server, browser] = await Promise.all([
     Server.start('relay', [
-      `--bind=127.0.0.1,${turn.address}`,
       `--turn-urls=${turn.url}`,
       `--turn-secret=${SECRET}`,
       `--turn-ttl-seconds=${TTL_SECONDS}`,
