@@ -69,6 +69,16 @@ class ConfigLayersTest {
     }
 
     @Test
+    void httpListensWhereMediaDoesUnlessToldOtherwise() {
+        ConfigLayers layers = ConfigLayers.defaults().environment(Map.of("PARLEY_BIND", "0.0.0.0"));
+        assertEquals(List.of("0.0.0.0"), layers.build().httpBind());
+        ServerConfig apart =
+                layers.environment(Map.of("PARLEY_HTTP_BIND", "127.0.0.1")).build();
+        assertEquals(List.of("127.0.0.1"), apart.httpBind());
+        assertEquals(List.of("0.0.0.0"), apart.bind());
+    }
+
+    @Test
     void readsIceServers() throws IOException {
         Path file = write("ice-servers:\n- stun:s.example\n- {urls: ['turn:t.example'], username: u, credential: c}\n");
         assertEquals(
