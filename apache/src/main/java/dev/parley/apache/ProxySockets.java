@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 final class ProxySockets {
     private static final int PARTICIPANTS_PER_ROOM = 10;
     private static final int AT_ONCE = 25;
+    /** Without httpd: so many that the pings to each stay within the server's messages-per-second. */
+    private static final int DIRECT_SOCKETS = 20;
+
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     /** Both ways are measured by turns in each step, so that what else the machine does meets both alike. */
@@ -106,39 +109,41 @@ final class ProxySockets {
     static Result measure(int sockets, Duration duration) throws IOException, InterruptedException {
         try (Server server = Server.start("--joins-per-minute-per-address=1000000");
                 Httpd httpd = Httpd.start(Map.of("SFU", server.address()));
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                HttpClient client = HttpClient.newBuilder()
-                        .sslContext(RawClient.trusting())
-                        .executor(threads)
-                        .build()) {
-            URI proxied = URI.create("wss://" + httpd.authority() + "/ws");
-            URI direct = URI.create("ws://" + server.address() + "/ws");
-            long idleBytes = httpd.memoryBytes();
-            List<SignalingSocket> all = open(client, proxied, sockets, "proxied");
-            SignalingSocket beside = open(client, direct, 1, "direct").getFirst();
-            long openBytes = httpd.memoryBytes();
-            var probe = new Probe(all, beside);
-            Duration cpuBefore = httpd.cpuTime();
-            long startNs = System.nanoTime();
-            probe.run(duration);
-            double seconds = (System.nanoTime() - startNs) / 1e9;
-            double cpuShare = httpd.cpuTime().minus(cpuBefore).toNanos() / 1e9 / seconds;
-            int open = (int) all.stream().filter(SignalingSocket::isOpen).count();
-            Result result = new Result(
-                    sockets,
-                    open,
-                    probe.pings,
-                    probe.unanswered(),
-                    idleBytes,
-                    Math.max(openBytes, httpd.memoryBytes()),
-                    cpuShare,
-                    Latency.of(probe.directNs),
-                    Latency.of(probe.proxiedNs));
-            all.forEach(SignalingSocket::abort);
-            beside.abort();
-            client.shutdownNow();
-            return result;
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            HttpClient client = HttpClient.newBuilder()
+                    .sslContext(RawClient.trusting())
+                    .executor(threads)
+                    .build();
+            try {
+                return measure(client, server, httpd, sockets, duration);
+            } finally {
+                // Closing would wait for the sockets.
+                client.shutdownNow();
+            }
         }
+    }
+
+    private static Result measure(HttpClient client, Server server, Httpd httpd, int sockets, Duration duration)
+            throws InterruptedException {
+        long idleBytes = httpd.memoryBytes();
+        List<SignalingSocket> all = open(client, URI.create("wss://" + httpd.authority() + "/ws"), sockets, "proxied");
+        List<SignalingSocket> beside =
+                open(client, URI.create("ws://" + server.address() + "/ws"), DIRECT_SOCKETS, "direct");
+        var probe = new Probe(all, beside);
+        Duration cpuBefore = httpd.cpuTime();
+        long startNs = System.nanoTime();
+        probe.run(duration);
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        return new Result(
+                sockets,
+                (int) all.stream().filter(SignalingSocket::isOpen).count(),
+                probe.pings,
+                probe.unanswered(),
+                idleBytes,
+                httpd.memoryBytes(),
+                httpd.cpuTime().minus(cpuBefore).toNanos() / 1e9 / seconds,
+                Latency.of(probe.directNs),
+                Latency.of(probe.proxiedNs));
     }
 
     private static List<SignalingSocket> open(HttpClient client, URI uri, int count, String name) {
@@ -156,13 +161,13 @@ final class ProxySockets {
     /** Sends the pings: the heartbeat of each socket in turn, and of those and the direct one what is measured. */
     private static final class Probe {
         private final List<SignalingSocket> all;
-        private final SignalingSocket beside;
+        private final List<SignalingSocket> beside;
         private final List<Long> directNs = new ArrayList<>();
         private final List<Long> proxiedNs = new ArrayList<>();
         private final List<CompletableFuture<Long>> heartbeats = new ArrayList<>();
         private long pings;
 
-        private Probe(List<SignalingSocket> all, SignalingSocket beside) {
+        private Probe(List<SignalingSocket> all, List<SignalingSocket> beside) {
             this.all = all;
             this.beside = beside;
         }
@@ -177,7 +182,7 @@ final class ProxySockets {
                     pings++;
                 }
                 proxiedNs.add(all.get((int) (step * 7 % all.size())).ping().join());
-                directNs.add(beside.ping().join());
+                directNs.add(beside.get((int) (step % beside.size())).ping().join());
                 pings++;
                 TimeUnit.NANOSECONDS.sleep(startNs + (step + 1) * STEP.toNanos() - System.nanoTime());
             }

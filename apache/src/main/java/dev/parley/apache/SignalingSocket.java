@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A participant's WebSocket without media, as far as docs/signaling.md lets one go without a browser. */
 final class SignalingSocket implements WebSocket.Listener {
+    private static final int REPLY_SECONDS = 15;
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
 
     private final Map<Long, CompletableFuture<String>> pending = new ConcurrentHashMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
     private final StringBuilder partial = new StringBuilder();
+    private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
     private @Nullable WebSocket socket;
     private volatile boolean open;
     private volatile String joined = "";
@@ -63,12 +66,18 @@ final class SignalingSocket implements WebSocket.Listener {
         long id = nextId.getAndIncrement();
         CompletableFuture<String> reply = new CompletableFuture<>();
         pending.put(id, reply);
-        var _ = opened.sendText("{\"id\":" + id + "," + fields + "}", true).whenComplete((_, failure) -> {
+        var _ = send(opened, "{\"id\":" + id + "," + fields + "}").whenComplete((_, failure) -> {
             if (failure != null) {
                 reply.completeExceptionally(failure);
             }
         });
-        return reply;
+        return reply.orTimeout(REPLY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** One after the other: a WebSocket takes no message before the one before has left. */
+    private synchronized CompletableFuture<?> send(WebSocket opened, String message) {
+        sending = sending.handle((_, _) -> message).thenCompose(text -> opened.sendText(text, true));
+        return sending;
     }
 
     boolean isOpen() {

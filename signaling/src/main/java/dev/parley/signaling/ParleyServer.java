@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,7 +115,9 @@ public final class ParleyServer implements AutoCloseable {
 
     /** Whether only programs on this machine can reach it. */
     public boolean isLoopbackOnly() {
-        return config.httpBind().stream().map(InetAddress::ofLiteral).allMatch(InetAddress::isLoopbackAddress);
+        return Stream.concat(config.bind().stream(), config.httpBind().stream())
+                .map(InetAddress::ofLiteral)
+                .allMatch(InetAddress::isLoopbackAddress);
     }
 
     /** Tells every client that the server is closing, then ends all. A second call does nothing. */
