@@ -25,6 +25,8 @@ final class SignalingSocket implements WebSocket.Listener {
     private @Nullable WebSocket socket;
     private volatile boolean open;
     private volatile String joined = "";
+    /** Why it is no longer open. */
+    private volatile String ended = "not by itself";
 
     private SignalingSocket() {}
 
@@ -61,7 +63,7 @@ final class SignalingSocket implements WebSocket.Listener {
     private CompletableFuture<String> request(String fields) {
         WebSocket opened = socket;
         if (opened == null || !open) {
-            return CompletableFuture.failedFuture(new IllegalStateException("the socket has closed"));
+            return CompletableFuture.failedFuture(new IllegalStateException("the socket has closed: " + ended));
         }
         long id = nextId.getAndIncrement();
         CompletableFuture<String> reply = new CompletableFuture<>();
@@ -108,7 +110,7 @@ final class SignalingSocket implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int statusCode, String reason) {
-        end(new IllegalStateException("closed with " + statusCode));
+        end(new IllegalStateException("closed with " + statusCode + " " + reason));
         return null;
     }
 
@@ -119,6 +121,7 @@ final class SignalingSocket implements WebSocket.Listener {
 
     private void end(Throwable cause) {
         open = false;
+        ended = String.valueOf(cause.getMessage());
         pending.values().forEach(reply -> reply.completeExceptionally(cause));
     }
 }
