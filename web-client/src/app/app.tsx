@@ -5,7 +5,7 @@ import { isLocale, LocaleContext, preferredLocale, translator, type Locale } fro
 import { Left } from './left.js';
 import { Lobby } from './lobby.js';
 import { LocalMedia } from './local-media.js';
-import { suggestRoom } from './names.js';
+import { suggestRoom, tidyRoom } from './names.js';
 import { recall, remember } from './preferences.js';
 import { pathOfRoom, type UrlOptions } from './url-options.js';
 
@@ -26,7 +26,7 @@ export function App({ options }: { readonly options: UrlOptions }) {
   const localisation = useLocalisation(options);
   const [screen, setScreen] = useState<Screen>({ at: 'lobby', joining: options.join, error: null });
   const [name, setName] = useState(options.name ?? recall('name') ?? '');
-  const [roomName, setRoomName] = useState(() => options.room ?? suggestRoom());
+  const [roomName, setRoomName] = useState(() => tidyRoom(options.room ?? '') || suggestRoom());
   const media = useMemo(
     () => new LocalMedia({ audio: options.audio, video: options.video, camera: options.videoSize ?? {} }),
     [],

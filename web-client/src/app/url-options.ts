@@ -20,7 +20,7 @@ export interface UrlOptions {
 
 const CODECS: readonly VideoCodec[] = ['vp8', 'vp9', 'h264', 'av1'];
 const TERMINATIONS: readonly Termination[] = ['forward', 'native', 'auto'];
-const TRANSPORTS: readonly IceTransport[] = ['all', 'udp', 'tcp'];
+const TRANSPORTS: readonly IceTransport[] = ['all', 'udp', 'tcp', 'relay'];
 
 export function readUrlOptions(url: URL): UrlOptions {
   const query = url.searchParams;

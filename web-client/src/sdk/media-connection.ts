@@ -6,7 +6,8 @@ import type { MediaKind, TrackAnnouncement, TrackSource } from './protocol.js';
 import { preferCodec, sendEncodings, type PublishOptions } from './send-encodings.js';
 import type { Slot, SlotPair } from './slot-pool.js';
 
-export type IceTransport = 'all' | 'udp' | 'tcp';
+/** `relay` sends all media through a TURN server. */
+export type IceTransport = 'all' | 'udp' | 'tcp' | 'relay';
 
 /** A slot with the transceiver behind it. */
 export interface MediaSlot extends Slot {
@@ -179,7 +180,7 @@ function isStopped(transceiver: RTCRtpTransceiver): boolean {
 
 /** Leaves only the server's candidates of one transport in an answer: for networks, and tests, that want just that. */
 export function filterCandidates(sdp: string, transport: IceTransport): string {
-  if (transport === 'all') return sdp;
+  if (transport === 'all' || transport === 'relay') return sdp;
   // RFC 8839 §5.1: foundation, component, transport.
   const other = transport === 'udp' ? /^a=candidate:\S+ \d+ tcp .*\r\n/gim : /^a=candidate:\S+ \d+ udp .*\r\n/gim;
   return sdp.replace(other, '');

@@ -50,6 +50,11 @@ export class MediaWatch {
     if (this.#broken) this.#restart();
   }
 
+  /** There is another way that the offer did not know of: where this one is not open in `delayMs`, a restart takes it. */
+  expectConnected(delayMs: number): void {
+    if (this.#state === 'connecting' && !this.#broken) this.#after(delayMs, () => this.#restart());
+  }
+
   pause(): void {
     this.#paused = true;
     clearTimeout(this.#timer);

@@ -17,6 +17,11 @@ export function defaultUrl(): string {
   return url.href;
 }
 
+/** The server needs no more than the join to know the room; a balancer before it has only the address to go by. */
+export function withRoom(url: string, room = ''): string {
+  return `${url}${url.includes('?') ? '&' : '?'}room=${encodeURIComponent(room)}`;
+}
+
 export function browserEnvironment(): RoomEnvironment {
   return {
     createSocket: (url) => new WebSocket(url),

@@ -1,5 +1,6 @@
 import { Emitter } from './emitter.js';
 import { asParleyError, ParleyError } from './errors.js';
+import { configuration, hasRelay, rtcIceServers } from './ice-servers.js';
 import { LocalParticipant } from './local-participant.js';
 import { MediaConnection } from './media-connection.js';
 import type { MediaState } from './media-watch.js';
@@ -7,7 +8,7 @@ import { Negotiator } from './negotiator.js';
 import type { IceServer, Joined, Notification, ParticipantInfo, Resumed, RoomInfo, ServerLimits, Termination } from './protocol.js';
 import { RemoteParticipant } from './remote-participant.js';
 import type { RemoteTrack, TrackProblem } from './remote-track.js';
-import { browserEnvironment, defaultUrl, type RoomEnvironment } from './room-environment.js';
+import { browserEnvironment, defaultUrl, withRoom, type RoomEnvironment } from './room-environment.js';
 import type { JoinOptions, RoomEvents, RoomOptions, RoomState } from './room-types.js';
 import { Session } from './session.js';
 import type { RequestBody } from './signaling-channel.js';
@@ -15,6 +16,8 @@ import { summarise, type RoomStats } from './stats.js';
 import { Subscriptions } from './subscriptions.js';
 
 const INITIAL_SLOT_PAIRS = 4;
+/** The direct way to the server takes a few round trips, so what takes longer is closed, and is tried by TURN. */
+const DIRECT_WITHIN_MS = 2_500;
 
 /**
  * `Room`: membership of one room. It keeps signaling and media alive by itself and tells by events what changes; after
@@ -67,7 +70,7 @@ export class Room extends Emitter<RoomEvents> {
         ended: (reason) => this.#close(reason, { keepTracks: false }),
       },
       {
-        createSocket: () => this.#environment.createSocket(options.url ?? defaultUrl()),
+        createSocket: () => this.#environment.createSocket(withRoom(options.url ?? defaultUrl(), this.#join?.room)),
         random: this.#environment.random,
       },
     );
@@ -191,13 +194,13 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #configuration(): RTCConfiguration {
-    return { bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: this.#iceServers };
+    return configuration(this.#iceServers, this.#options.iceTransport);
   }
 
   async #joined(reply: Joined): Promise<void> {
     this.#info = reply.room;
     this.#limits = reply.limits ?? {};
-    this.#useIceServers(reply.iceServers ?? []);
+    const relayIsNew = this.#useIceServers(reply.iceServers ?? []);
     this.#join = { ...this.#join!, identity: reply.participant.identity };
     this.localParticipant.update(reply.participant);
     this.#syncParticipants(reply.participants);
@@ -209,22 +212,25 @@ export class Room extends Emitter<RoomEvents> {
     this.#negotiator.settle();
     this.#negotiator.resume();
     this.#subscriptions.addPairs(pairs);
+    if (relayIsNew) connection.watch.expectConnected(this.#options.iceTransport === 'relay' ? 0 : DIRECT_WITHIN_MS);
     this.#setState('connected');
   }
 
-  /** They are known only after the first offer, so they serve from the first ICE restart on. */
-  #useIceServers(servers: readonly IceServer[]): void {
-    if (servers.length === 0) return;
-    this.#iceServers = servers.map(({ urls, username, credential }) => ({
-      urls,
-      ...(username != null && { username }),
-      ...(credential != null && { credential }),
-    }));
+  /**
+   * They are known only after the first offer, so they serve from the first ICE restart on. Tells whether there is a
+   * TURN server among them, and was none before.
+   */
+  #useIceServers(servers: readonly IceServer[]): boolean {
+    if (servers.length === 0) return false;
+    const knewRelay = hasRelay(this.#iceServers);
+    this.#iceServers = rtcIceServers(servers);
     this.#connection?.peer.setConfiguration(this.#configuration());
+    return !knewRelay && hasRelay(this.#iceServers);
   }
 
   #resumed(reply: Resumed): void {
     this.#info = reply.room;
+    this.#useIceServers(reply.iceServers ?? []);
     this.#syncParticipants(reply.participants);
     this.localParticipant.reconcile(reply.participant);
     this.#subscriptions.reconcile(reply.slots);

@@ -22,7 +22,7 @@ export interface SessionOptions {
 }
 
 const FIRST_RETRY_MS = 400;
-const MAX_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 3_000;
 const JOIN_TIMEOUT_MS = 15_000;
 const PROBE_TIMEOUT_MS = 3_000;
 const LEAVE_TIMEOUT_MS = 1_000;

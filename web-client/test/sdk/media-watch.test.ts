@@ -66,4 +66,25 @@ describe('MediaWatch', () => {
     watch.hurry();
     expect(hooks.restart).not.toHaveBeenCalled();
   });
+
+  it('restarts ICE when the first way is not open in time', () => {
+    const hooks = { stateChanged: vi.fn(), restart: vi.fn(), lost: vi.fn() };
+    const watch = new MediaWatch(hooks);
+    watch.expectConnected(2_500);
+    watch.update('checking', 'connecting');
+    vi.advanceTimersByTime(2_400);
+    expect(hooks.restart).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(100);
+    expect(hooks.restart).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves a first way alone that opens in time', () => {
+    const hooks = { stateChanged: vi.fn(), restart: vi.fn(), lost: vi.fn() };
+    const watch = new MediaWatch(hooks);
+    watch.expectConnected(2_500);
+    watch.update('connected', 'connected');
+    watch.expectConnected(2_500);
+    vi.advanceTimersByTime(60_000);
+    expect(hooks.restart).not.toHaveBeenCalled();
+  });
 });

@@ -255,7 +255,7 @@ describe('Room', () => {
       await vi.advanceTimersByTimeAsync(60_000);
       const attempts = server.sockets.length - 1;
       expect(attempts).toBeGreaterThan(10);
-      expect(attempts).toBeLessThan(25);
+      expect(attempts).toBeLessThan(35);
       expect(room.state).toBe('reconnecting');
       server.reachable = true;
       await vi.advanceTimersByTimeAsync(5_000);

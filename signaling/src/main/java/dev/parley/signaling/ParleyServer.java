@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,7 +124,7 @@ public final class ParleyServer implements AutoCloseable {
 
     /** Where a browser on this machine finds the web client. */
     public String url() {
-        String address = config.bind().getFirst();
+        String address = config.httpBind().getFirst();
         InetAddress ip = InetAddress.ofLiteral(address);
         boolean local = ip.isLoopbackAddress() || ip.isAnyLocalAddress();
         String host = local ? "localhost" : address.contains(":") ? "[" + address + "]" : address;
@@ -132,7 +133,9 @@ public final class ParleyServer implements AutoCloseable {
 
     /** Whether only programs on this machine can reach it. */
     public boolean isLoopbackOnly() {
-        return config.bind().stream().map(InetAddress::ofLiteral).allMatch(InetAddress::isLoopbackAddress);
+        return Stream.concat(config.bind().stream(), config.httpBind().stream())
+                .map(InetAddress::ofLiteral)
+                .allMatch(InetAddress::isLoopbackAddress);
     }
 
     /** Tells every client that the server is closing, then ends all. A second call does nothing. */

@@ -6,6 +6,7 @@ import dev.parley.signaling.config.ValueType.Flag;
 import dev.parley.signaling.config.ValueType.IceServers;
 import dev.parley.signaling.config.ValueType.Limit;
 import dev.parley.signaling.config.ValueType.Ports;
+import dev.parley.signaling.config.ValueType.Secret;
 import dev.parley.signaling.config.ValueType.Texts;
 import dev.parley.signaling.config.ValueType.Whole;
 import io.netty.util.NetUtil;
@@ -25,6 +26,9 @@ public enum ConfigKey {
             new Whole(0, 65_535),
             "first media port, UDP and TCP; further shards take the next ones; 0 picks free ones"),
     BIND(new Texts("IP,…", true, ConfigKey::requireIp), "IP addresses to listen on; 0.0.0.0 and :: mean all"),
+    HTTP_BIND(
+            new Texts("IP,…", false, ConfigKey::requireIp),
+            "IP addresses to listen on for HTTP, where not those of bind"),
     ANNOUNCE(new Texts("IP,…", false, ConfigKey::requireIp), "public IP addresses of a server behind NAT"),
     TCP_ENABLED(new Flag(), "whether media may also come over TCP"),
     SHARDS(new Whole(0, 1_024), "threads that own rooms; 0 means one a core"),
@@ -45,6 +49,11 @@ public enum ConfigKey {
             new Limit(10_000), "video streams that libwebrtc may encode at once; 0 is none, auto five for each core"),
     CONSENT_TIMEOUT_SECONDS(new Whole(5, 600), "silence after which a media connection counts as lost"),
     ICE_SERVERS(new IceServers(), "STUN servers told to clients; TURN servers go into the file"),
+    TURN_URLS(
+            new Texts("URL,…", false, ConfigKey::requireTurn),
+            "TURN servers whose time-limited credentials this server makes"),
+    TURN_SECRET(new Secret(), "what it shares with them: coturn's static-auth-secret"),
+    TURN_TTL_SECONDS(new Whole(10, 604_800), "how long such a credential is good for"),
     MAX_ROOMS(new Whole(1, Integer.MAX_VALUE), "rooms on this server"),
     MAX_PARTICIPANTS_PER_ROOM(new Whole(1, Integer.MAX_VALUE), "participants a room"),
     MAX_TRACKS_PER_PARTICIPANT(new Whole(1, 1_024), "tracks a participant may publish"),
@@ -112,7 +121,19 @@ public enum ConfigKey {
         try {
             return type.read(raw);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(where + " " + e.getMessage() + ", got \"" + raw + "\"");
+            throw new ConfigException(where + " " + e.getMessage() + (isSecret() ? "" : ", got \"" + raw + "\""));
+        }
+    }
+
+    /** Whether its value is to be shown to nobody. */
+    boolean isSecret() {
+        return type instanceof Secret;
+    }
+
+    private static void requireTurn(String text) {
+        // RFC 7065 §3.1
+        if (!text.matches("turns?:[^\\s/?]+(\\?transport=(udp|tcp))?")) {
+            throw new IllegalArgumentException("must be URLs such as turn:turn.example.com:3478?transport=udp");
         }
     }
 

@@ -79,7 +79,7 @@ public final class ConfigLayers {
     }
 
     public ServerConfig build() {
-        return new ServerConfig(values);
+        return new ServerConfig(values).checked();
     }
 
     private void yaml(String yaml, String source) {

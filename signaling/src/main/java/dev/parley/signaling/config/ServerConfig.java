@@ -23,6 +23,19 @@ public final class ServerConfig {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
     }
 
+    /**
+     * This configuration, once keys fit each other.
+     *
+     * @throws ConfigException when one lacks another
+     */
+    ServerConfig checked() {
+        if (!turnUrls().isEmpty() && turnSecret().isEmpty()) {
+            throw new ConfigException(
+                    "turn-urls needs turn-secret: what the TURN server has as its static-auth-secret");
+        }
+        return this;
+    }
+
     /** As in {@code parley-defaults.yaml}. */
     public static ServerConfig defaults() {
         return ConfigLayers.defaults().build();
@@ -48,6 +61,12 @@ public final class ServerConfig {
 
     public List<String> bind() {
         return texts(ConfigKey.BIND);
+    }
+
+    /** Those for HTTP: the ones for everything, unless told otherwise. */
+    public List<String> httpBind() {
+        List<String> own = texts(ConfigKey.HTTP_BIND);
+        return own.isEmpty() ? bind() : own;
     }
 
     public int maxConnections() {
@@ -93,6 +112,18 @@ public final class ServerConfig {
     @SuppressWarnings("unchecked") // ValueType.IceServers reads nothing else
     public List<IceServer> iceServers() {
         return (List<IceServer>) value(ConfigKey.ICE_SERVERS);
+    }
+
+    public List<String> turnUrls() {
+        return texts(ConfigKey.TURN_URLS);
+    }
+
+    public String turnSecret() {
+        return (String) value(ConfigKey.TURN_SECRET);
+    }
+
+    public Duration turnTtl() {
+        return Duration.ofSeconds(whole(ConfigKey.TURN_TTL_SECONDS));
     }
 
     /** The part that the media plane is told. */

@@ -127,6 +127,23 @@ sealed interface ValueType {
         }
     }
 
+    /** A text that is repeated nowhere: not in errors, not in {@code --help}. */
+    record Secret() implements ValueType {
+        @Override
+        public Object read(Object raw) {
+            String value = String.valueOf(raw).strip();
+            if (value.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("must be a single line");
+            }
+            return value;
+        }
+
+        @Override
+        public String label() {
+            return "TEXT";
+        }
+    }
+
     /** A list of texts, each of which passes {@code check}; as text, separated by commas. */
     record Texts(String label, boolean required, Consumer<String> check) implements ValueType {
         @Override

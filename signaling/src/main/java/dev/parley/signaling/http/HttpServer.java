@@ -93,7 +93,7 @@ public final class HttpServer implements AutoCloseable {
                     }
                 });
         port = config.httpPort();
-        for (String address : config.bind()) {
+        for (String address : config.httpBind()) {
             var bound = bootstrap
                     .bind(new InetSocketAddress(InetAddress.ofLiteral(address), port))
                     .awaitUninterruptibly();

@@ -17,6 +17,7 @@ import dev.parley.signaling.protocol.WireNames;
 import dev.parley.signaling.session.Admission;
 import dev.parley.signaling.session.EndReason;
 import dev.parley.signaling.session.Entrance;
+import dev.parley.signaling.session.IceServers;
 import dev.parley.signaling.session.Session;
 import dev.parley.signaling.session.SessionClient;
 import dev.parley.signaling.session.SessionLoop;
@@ -25,6 +26,7 @@ import dev.parley.signaling.session.SharedEvent;
 import dev.parley.signaling.session.TooManyRequestsException;
 import dev.parley.signaling.websocket.Transport.CloseStatus;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,7 @@ final class JsonClient implements SessionClient {
     private final Sessions sessions;
     private final SessionLoop loop;
     private final ServerConfig config;
+    private final IceServers iceServers;
     private final long openedNs;
 
     private State state = State.NEW;
@@ -75,6 +78,7 @@ final class JsonClient implements SessionClient {
         this.sessions = sessions;
         this.loop = loop;
         this.config = config;
+        this.iceServers = new IceServers(config, InstantSource.system());
         this.openedNs = loop.nowNs();
     }
 
@@ -189,7 +193,7 @@ final class JsonClient implements SessionClient {
                 config.gracePeriod().toMillis(),
                 config.pingInterval().toMillis(),
                 answer == null ? null : Views.answer(answer),
-                Views.iceServers(config.iceServers()),
+                Views.iceServers(iceServers.forUser(begun.session().self().id())),
                 Views.limits(config)));
         tellSpeakers(begun.session());
     }
@@ -215,7 +219,7 @@ final class JsonClient implements SessionClient {
                 config.gracePeriod().toMillis(),
                 config.pingInterval().toMillis(),
                 Views.slotStates(resumed.trackBySlot()),
-                Views.iceServers(config.iceServers()),
+                Views.iceServers(iceServers.forUser(resumed.self().id())),
                 Views.limits(config)));
         tellSpeakers(resumed);
     }

@@ -9,12 +9,14 @@ import dev.parley.signaling.http.Request;
 import dev.parley.signaling.http.Route;
 import dev.parley.signaling.protocol.ErrorCode;
 import dev.parley.signaling.session.Entrance;
+import dev.parley.signaling.session.IceServers;
 import dev.parley.signaling.session.SessionLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -41,13 +43,13 @@ public final class WhipRoute implements Route {
     private final SessionLoop loop;
     private final WhipSessions sessions;
     private final OriginPolicy origins;
-    private final @Nullable String iceServerLinks;
+    private final IceServers iceServers;
 
     public WhipRoute(SessionLoop loop, Entrance entrance, ServerConfig config) {
         this.loop = loop;
         this.sessions = new WhipSessions(loop, entrance, config.gracePeriod());
         this.origins = new OriginPolicy(config.allowedOrigins());
-        this.iceServerLinks = links(config.iceServers());
+        this.iceServers = new IceServers(config, InstantSource.system());
     }
 
     /** Ends every session. On the session loop. */
@@ -133,7 +135,7 @@ public final class WhipRoute implements Route {
                 .with("Location", "/" + kind + "/" + encodedRoom + "/" + begun.key())
                 .with("ETag", begun.etag())
                 .with("Accept-Patch", IceFragment.MEDIA_TYPE)
-                .with("Link", iceServerLinks);
+                .with("Link", links(iceServers.forUser(begun.participantId())));
     }
 
     // --- the session, RFC 9725 §4.3 ---------------------------------------------------------------------------------

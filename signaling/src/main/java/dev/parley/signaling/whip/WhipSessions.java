@@ -50,7 +50,7 @@ final class WhipSessions {
             @Nullable String publisher) {}
 
     /** A session that has begun. */
-    record Begun(String key, String etag, String answer) {}
+    record Begun(String key, String participantId, String etag, String answer) {}
 
     CompletableFuture<Begun> begin(Request request) {
         String key = newKey();
@@ -69,7 +69,7 @@ final class WhipSessions {
                 loop, entry, request.sdp(), answer, request.remote(), follower, grace, () -> forget(key, entry));
         byKey.put(key, session);
         session.start();
-        return new Begun(key, session.etag(), answer.sdp());
+        return new Begun(key, entry.self().id(), session.etag(), answer.sdp());
     }
 
     private void forget(String key, Admission.Entry entry) {

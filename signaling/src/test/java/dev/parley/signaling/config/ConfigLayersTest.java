@@ -106,6 +106,16 @@ class ConfigLayersTest {
     }
 
     @Test
+    void httpListensWhereMediaDoesUnlessToldOtherwise() {
+        ConfigLayers layers = ConfigLayers.defaults().environment(Map.of("PARLEY_BIND", "0.0.0.0"));
+        assertEquals(List.of("0.0.0.0"), layers.build().httpBind());
+        ServerConfig apart =
+                layers.environment(Map.of("PARLEY_HTTP_BIND", "127.0.0.1")).build();
+        assertEquals(List.of("127.0.0.1"), apart.httpBind());
+        assertEquals(List.of("0.0.0.0"), apart.bind());
+    }
+
+    @Test
     void readsIceServers() throws IOException {
         Path file = write("ice-servers:\n- stun:s.example\n- {urls: ['turn:t.example'], username: u, credential: c}\n");
         assertEquals(
@@ -140,6 +150,8 @@ class ConfigLayersTest {
                 "allowed-origins: [meet.example.com]|allowed-origins|https://meet.example.com",
                 "ice-servers: ['http://x']|ice-servers|stun:",
                 "ice-servers: ['turn:x']|ice-servers|username",
+                "turn-urls: ['stun:x']|turn-urls|turn:turn.example.com",
+                "turn-ttl-seconds: 1|turn-ttl-seconds|10..604800",
                 "grace-period-seconds: 0|grace-period-seconds|1..3600",
                 "'http-port: 1\nhttp-port: 2'|config.yaml|Duplicate",
                 "- a|config.yaml|key: value",
@@ -151,6 +163,25 @@ class ConfigLayersTest {
                 ConfigException.class, () -> ConfigLayers.defaults().file(file));
         assertTrue(String.valueOf(e.getMessage()).contains(key), e.getMessage());
         assertTrue(String.valueOf(e.getMessage()).contains(mend), e.getMessage());
+    }
+
+    @Test
+    void wantsASecretForTurnAndNeverRepeatsIt() throws IOException {
+        ConfigLayers lacking = ConfigLayers.defaults().file(write("turn-urls: ['turn:t.example']\n"));
+        ConfigException e = assertThrows(ConfigException.class, lacking::build);
+        assertTrue(String.valueOf(e.getMessage()).contains("turn-secret"), e.getMessage());
+
+        assertEquals(
+                "hush",
+                lacking.environment(Map.of("PARLEY_TURN_SECRET", "hush"))
+                        .build()
+                        .turnSecret());
+
+        ConfigException bad = assertThrows(
+                ConfigException.class,
+                () -> ConfigLayers.defaults().environment(Map.of("PARLEY_TURN_SECRET", "two\nlines")));
+        assertTrue(String.valueOf(bad.getMessage()).contains("PARLEY_TURN_SECRET"), bad.getMessage());
+        assertTrue(!String.valueOf(bad.getMessage()).contains("two"), bad.getMessage());
     }
 
     @Test
