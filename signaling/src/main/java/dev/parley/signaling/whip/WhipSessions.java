@@ -54,7 +54,9 @@ final class WhipSessions {
 
     CompletableFuture<Begun> begin(Request request) {
         String key = newKey();
-        String identity = Objects.requireNonNullElse(request.identity(), (request.view() ? "whep-" : "whip-") + key);
+        // Not from the key: the room sees identities, and whoever knows the key can end the session.
+        String identity = Objects.requireNonNullElseGet(
+                request.identity(), () -> (request.view() ? "whep-" : "whip-") + newKey());
         var admission = new Admission.Request(
                 request.room(), new JoinRequest(identity, request.name()), request.address(), Offer.of(request.sdp()));
         return entrance.enter(admission).thenApply(entry -> begun(key, request, entry));

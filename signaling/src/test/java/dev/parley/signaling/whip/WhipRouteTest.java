@@ -74,6 +74,16 @@ class WhipRouteTest {
     }
 
     @Test
+    void roomDoesNotSeeTheKeyThatEndsTheSession() {
+        String location = location(post("/whip/stage", OFFER));
+        String key = location.substring(location.lastIndexOf('/') + 1);
+        String identity =
+                room.participants.values().iterator().next().snapshot().identity();
+        assertTrue(identity.startsWith("whip-"), identity);
+        assertFalse(identity.contains(key), identity);
+    }
+
+    @Test
     void deleteEndsTheSession() {
         String location = location(post("/whip/stage?identity=ada", OFFER));
         assertEquals(200, send("DELETE", location, "").status().code());
