@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One packet in off-heap memory, with big-endian accessors at indices relative to the packet's first byte.
  *
  * <p>Owned by one shard thread; the reference count is plain. Passed a buffer, you borrow it; store it, you
- * {@link #retain()} it; whoever retained it releases it. Once decrypted, a packet is never written again.
+ * {@link #retain()} it; whoever retained it releases it. Once decrypted, a packet is written again in two places, neither
+ * of which another reader can see: a byte of padding behind its payload, and what an {@code SrtpCipher} puts before a
+ * payload while it encrypts, and takes away again.
  *
  * <p>An index outside the buffer's memory throws {@link IndexOutOfBoundsException}, which is our bug: parsers check
  * every length against {@link #length()} first.

@@ -205,8 +205,7 @@ final class ForeignUdpPort implements UdpPort {
     // --- sending ---------------------------------------------------------------------------------------------------
 
     @Override
-    @SuppressWarnings(
-            "ReferenceEquality") // Packets to one receiver come in bursts, with the same object as its address.
+    @SuppressWarnings("ReferenceEquality") // The same object in a burst; any other is looked up.
     public boolean send(PacketBuffer packet, TransportAddress remote) {
         ForeignSender sender = lastSender;
         ForeignRoute route = lastRoute;

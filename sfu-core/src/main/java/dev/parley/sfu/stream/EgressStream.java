@@ -209,8 +209,7 @@ public final class EgressStream {
         }
         if (packet.rtp().payloadLength() == 0) {
             // Padding alone, a sender's probe of its uplink: nothing the receiver should miss.
-            sequences.leaveOut(packet.sequence());
-            offsetsChanged = true;
+            offsetsChanged |= sequences.leaveOut(packet.sequence());
             return;
         }
         long sequence = sequences.translate(packet.sequence());
@@ -334,8 +333,11 @@ public final class EgressStream {
         boolean repeatable = rtx != null && outFormat.rtxPayloadType() >= 0;
         incoming.sent(repeatable);
         sent(1, repeatable, nowNs);
-        // A late packet is of an older span.
-        if (rtx != null && repeatable && (offsetsChanged || formatChanged) && sequence == sequences.highestOut()) {
+        if (rtx == null || !repeatable) {
+            offsetsChanged = false; // Nobody can ask what they were.
+            formatChanged = false;
+        } else if ((offsetsChanged || formatChanged) && sequence == sequences.highestOut()) {
+            // Not for a late packet, which is of an older span.
             beginSpan(rtx.spans(), incoming.stream(), outFormat, sequence);
         }
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The packets of a publisher's stream that receivers may ask for again (RFC 4588 §2), owned by the shard. All receivers
  * share it: a {@link SentSpans} says which of these packets an outgoing number was.
  *
- * <p>A ring indexed by the low bits of the publisher's sequence number. Packets leave by age, by count, or with
- * {@link #clear()}. It starts small, and doubles up to its maximum when packets that are still young would be
+ * <p>A ring indexed by the low bits of the publisher's sequence number. Packets leave by age, which {@link #expire} sees to,
+ * by count, or with {@link #clear()}. It starts small, and doubles up to its maximum when packets that are still young would be
  * overwritten.
  */
 final class PacketHistory {
@@ -53,7 +53,6 @@ final class PacketHistory {
         if (packets.length == 0) {
             resize(initialCapacity);
         }
-        expire(nowNs);
         if (!started || sequence - newest >= packets.length) {
             makeRoom(sequence);
         } else if (sequence > newest) {

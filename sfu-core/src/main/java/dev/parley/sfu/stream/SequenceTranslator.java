@@ -67,10 +67,12 @@ final class SequenceTranslator {
     /**
      * Leaves a packet out so that the receiver does not miss it. Only possible in order: for a late packet the gap has
      * already been sent, and stays.
+     *
+     * @return whether it was left out
      */
-    void leaveOut(long source) {
+    boolean leaveOut(long source) {
         if (spans == 0 || source <= highestSource) {
-            return;
+            return false;
         }
         highestSource = source;
         if (firsts[newest] == source) {
@@ -78,6 +80,7 @@ final class SequenceTranslator {
         } else {
             push(source + 1, offsets[newest] - 1);
         }
+        return true;
     }
 
     /** Whether this source number, and any after it, gets the newest offset. */

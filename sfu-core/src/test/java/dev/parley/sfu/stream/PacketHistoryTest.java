@@ -49,6 +49,7 @@ final class PacketHistoryTest {
         store(2, 500 * MS);
         assertEquals(PacketHistory.MISS, history.find(1, 1_001 * MS));
         store(5, 1_200 * MS);
+        history.expire(1_200 * MS);
         assertEquals(2, pool.outstanding());
         history.expire(5_000 * MS);
         assertEquals(0, pool.outstanding());
