@@ -100,6 +100,11 @@ final class StageClock {
         }
 
         @Override
+        public PacketBuffer place(TransportAddress remote) {
+            return port.place(remote);
+        }
+
+        @Override
         public boolean send(PacketBuffer packet, TransportAddress remote) {
             long startNs = System.nanoTime();
             boolean sent = port.send(packet, remote);

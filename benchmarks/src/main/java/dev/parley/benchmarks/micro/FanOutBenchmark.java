@@ -88,10 +88,10 @@ public class FanOutBenchmark {
 
     /** Takes heads, as a peer does, and forgets them. */
     private static final class Sink implements PacketSink {
-        private final OutgoingPacket packet = new OutgoingPacket();
+        private final OutgoingPacket packet;
 
         Sink(PacketPool pool) {
-            packet.head(Objects.requireNonNull(pool.acquire()));
+            packet = new OutgoingPacket(pool.window(OutgoingPacket.HEAD_CAPACITY));
         }
 
         @Override

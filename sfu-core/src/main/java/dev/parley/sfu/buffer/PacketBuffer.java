@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * of which another reader can see: a byte of padding behind its payload, and what an {@code SrtpCipher} puts before a
  * payload while it encrypts, and takes away again.
  *
+ * <p>A <em>window</em> ({@link PacketPool#window}) is memory in which its owner writes one packet after the other. It is
+ * only ever borrowed: to retain it is refused.
+ *
  * <p>An index outside the buffer's memory throws {@link IndexOutOfBoundsException}, which is our bug: parsers check
  * every length against {@link #length()} first.
  */
@@ -108,6 +111,15 @@ public final class PacketBuffer {
         }
         base += bytes;
         length -= bytes;
+    }
+
+    /** Moves a window: index 0 is at {@code offset} of its memory, and the length 0. */
+    public void moveTo(int offset) {
+        if (isHeld() || offset < 0 || offset > size) {
+            throw new IndexOutOfBoundsException("no window at " + offset + " of " + size);
+        }
+        base = offset;
+        length = 0;
     }
 
     /** When the packet arrived, in nanoseconds of the shard's monotonic clock. */
@@ -233,7 +245,7 @@ public final class PacketBuffer {
     /** Keeps the packet beyond the call it was passed in; pair with {@link #release()}. */
     public PacketBuffer retain() {
         if (references <= 0) {
-            throw new IllegalStateException("retained after its last release");
+            throw new IllegalStateException("retained after its last release, or a window");
         }
         references++;
         return this;

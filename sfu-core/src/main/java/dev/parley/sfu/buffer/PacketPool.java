@@ -65,6 +65,14 @@ public final class PacketPool implements AutoCloseable {
         return packet;
     }
 
+    /**
+     * Memory of {@code bytes} bytes for somebody to write packets into, one after the other. It is not one of the pool's
+     * packets, and is freed with the pool.
+     */
+    public PacketBuffer window(int bytes) {
+        return new PacketBuffer(this, arena.allocate(bytes, 64));
+    }
+
     /** Buffers that somebody holds now. */
     public int outstanding() {
         return created - freeCount;

@@ -1,6 +1,7 @@
 package dev.parley.sfu.io;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
 import java.lang.foreign.Arena;
@@ -12,13 +13,17 @@ import org.slf4j.LoggerFactory;
  * The sending half of one socket of the foreign layer: gathers packets into runs, which the kernel takes as one message
  * each and cuts up as late as it can (UDP_SEGMENT). Owned by the port's thread.
  *
- * <p>A packet is retained from {@link #send} until it is flushed, and read by the kernel where it lies.
+ * <p>The kernel reads packets where they lie. Media is written one packet behind the other into this sender's own memory
+ * ({@link #place}), so a run of it is one part of its message; any other packet is a part by itself, and is retained from
+ * {@link #send} until it is flushed.
  */
 final class ForeignSender {
     private static final Logger LOG = LoggerFactory.getLogger(ForeignSender.class);
 
     /** Packets queued at most, so that what was encrypted is still in the cache when the kernel copies it (measured). */
     static final int MAX_QUEUED = 128;
+    /** Memory for media: for as many packets, unless they are larger than any that a browser sends. */
+    private static final int PLACED_BYTES = 192 * 1_024;
     /** Bytes of a run at most: with its headers it must fit into one IPv4 packet (RFC 791 §3.1), whole as it is. */
     private static final int MAX_RUN_BYTES = 65_000;
     /** How long a flush may wait for room in the socket's buffer. */
@@ -33,13 +38,23 @@ final class ForeignSender {
     private final PortCounters counters;
     private final int maxQueued;
     private final int maxRun;
-    private final @Nullable PacketBuffer[] packets;
+    /** Where the next packet is written: behind those queued. */
+    private final PacketBuffer place;
+
+    private int placedBytes;
+    private final @Nullable PacketBuffer[] held;
+    private int heldCount;
+
     private final @Nullable ForeignRoute[] routes;
-    /** The packet that each message begins with. */
+    /** How many packets there are before each message's, and how many parts. */
     private final int[] firstPacket;
+
+    private final int[] firstPart;
+    private final int[] segmentBytes;
 
     private int queued;
     private long queuedBytes;
+    private int parts;
     private int messages;
     /** The run being gathered, if its route is not null. */
     private @Nullable ForeignRoute runRoute;
@@ -47,6 +62,9 @@ final class ForeignSender {
     private int runSegmentBytes;
     private int runBytes;
     private int runLimit;
+    /** Bytes of the run's last part while that can grow, because it ends where the next packet is written; else 0. */
+    private int growingBytes;
+
     private long retryNs;
     private boolean refusalLogged;
 
@@ -59,6 +77,7 @@ final class ForeignSender {
             DatagramCalls calls,
             ForeignSocket socket,
             int maxQueued,
+            PacketPool pool,
             DropCounters drops,
             PortCounters counters,
             Arena arena) {
@@ -68,9 +87,12 @@ final class ForeignSender {
         this.batch = new SendBatch(socket, this.maxQueued, arena);
         this.drops = drops;
         this.counters = counters;
-        this.packets = new @Nullable PacketBuffer[this.maxQueued];
+        this.place = pool.window(PLACED_BYTES);
+        this.held = new @Nullable PacketBuffer[this.maxQueued];
         this.routes = new @Nullable ForeignRoute[this.maxQueued];
         this.firstPacket = new int[this.maxQueued + 1];
+        this.firstPart = new int[this.maxQueued + 1];
+        this.segmentBytes = new int[this.maxQueued];
         boolean segments = calls.segments(fd);
         if (!segments) {
             LOG.info("event=no-segmentation-offload reason=\"the kernel does not know UDP_SEGMENT\"");
@@ -78,14 +100,30 @@ final class ForeignSender {
         this.maxRun = segments ? SendRuns.MAX_LENGTH : 1;
     }
 
+    /** Where the next packet may be written before it is sent. */
+    PacketBuffer place() {
+        if (placedBytes > PLACED_BYTES - PacketPool.PACKET_CAPACITY) {
+            flush();
+        }
+        place.moveTo(placedBytes);
+        return place;
+    }
+
     /** Queues a packet, and flushes if that makes many. */
+    @SuppressWarnings("ReferenceEquality") // The very place that was given.
     void send(PacketBuffer packet, ForeignRoute route) {
         int bytes = packet.length();
         if (route != runRoute || bytes > runSegmentBytes || queued == runLimit || runBytes + bytes > MAX_RUN_BYTES) {
             beginRun(route, bytes);
         }
-        batch.part(queued, packet.address(), bytes);
-        packets[queued++] = packet.retain();
+        if (packet == place) {
+            addPlaced(bytes);
+        } else {
+            batch.part(parts++, packet.address(), bytes);
+            held[heldCount++] = packet.retain();
+            growingBytes = 0;
+        }
+        queued++;
         runBytes += bytes;
         queuedBytes += bytes;
         if (bytes < runSegmentBytes) {
@@ -96,22 +134,37 @@ final class ForeignSender {
         }
     }
 
-    private void beginRun(ForeignRoute route, int segmentBytes) {
+    private void addPlaced(int bytes) {
+        if (growingBytes == 0) {
+            batch.part(parts++, place.address(), bytes);
+        } else {
+            batch.partBytes(parts - 1, growingBytes + bytes);
+        }
+        growingBytes += bytes;
+        placedBytes += bytes;
+    }
+
+    private void beginRun(ForeignRoute route, int bytes) {
         endRun();
         runRoute = route;
-        runSegmentBytes = segmentBytes;
+        runSegmentBytes = bytes;
         runBytes = 0;
         runLimit = queued + (route.refusesSegments() ? 1 : maxRun);
+        growingBytes = 0;
         firstPacket[messages] = queued;
+        firstPart[messages] = parts;
+        segmentBytes[messages] = bytes;
         routes[messages] = route;
     }
 
     private void endRun() {
         ForeignRoute route = runRoute;
         if (route != null) {
-            int first = firstPacket[messages];
-            batch.message(messages, route, first, queued - first, runSegmentBytes);
+            int first = firstPart[messages];
+            boolean single = queued - firstPacket[messages] == 1;
+            batch.message(messages, route, first, parts - first, single ? 0 : runSegmentBytes);
             firstPacket[++messages] = queued;
+            firstPart[messages] = parts;
             runRoute = null;
         }
     }
@@ -203,17 +256,12 @@ final class ForeignSender {
             return;
         }
         boolean anySent = false;
-        for (int packet = firstPacket[message]; packet < firstPacket[message + 1]; packet++) {
-            batch.message(message, route, packet, 1, 0);
-            int sent = calls.send(fd, batch.address(message), 1);
-            while (sent < 0 && retry(-sent)) {
-                sent = calls.send(fd, batch.address(message), 1);
-            }
-            if (sent > 0) {
-                anySent = true;
-                counters.runs().add(1);
-            } else {
-                drop(1, -sent);
+        for (int part = firstPart[message]; part < firstPart[message + 1]; part++) {
+            long end = batch.partAddress(part) + batch.partBytes(part);
+            for (long at = batch.partAddress(part); at < end; at += segmentBytes[message]) {
+                batch.part(part, at, (int) Math.min(segmentBytes[message], end - at));
+                batch.message(message, route, part, 1, 0);
+                anySent |= sendSingle(message);
             }
         }
         if (anySent) {
@@ -221,6 +269,19 @@ final class ForeignSender {
             route.refuseSegments();
             logRefusal(runError);
         }
+    }
+
+    private boolean sendSingle(int message) {
+        int sent = calls.send(fd, batch.address(message), 1);
+        while (sent < 0 && retry(-sent)) {
+            sent = calls.send(fd, batch.address(message), 1);
+        }
+        if (sent > 0) {
+            counters.runs().add(1);
+            return true;
+        }
+        drop(1, -sent);
+        return false;
     }
 
     private void logRefusal(int error) {
@@ -237,14 +298,17 @@ final class ForeignSender {
 
     /** Forgets what is queued, without sending it. */
     void release() {
-        for (int i = 0; i < queued; i++) {
-            PacketBuffer packet = packets[i];
-            packets[i] = null;
+        for (int i = 0; i < heldCount; i++) {
+            PacketBuffer packet = held[i];
+            held[i] = null;
             if (packet != null) {
                 packet.release();
             }
         }
+        heldCount = 0;
+        placedBytes = 0;
         queued = 0;
+        parts = 0;
         queuedBytes = 0;
         messages = 0;
         runRoute = null;

@@ -142,7 +142,7 @@ final class ForeignUdpPort implements UdpPort {
         SocketBuffers.check(config.socketBufferBytes(), first.receiveBufferBytes(), first.sendBufferBytes());
         int maxQueued = pool.maxPackets() / 2; // What waits to be sent must not starve what is received.
         senders = sockets.stream()
-                .map(socket -> new ForeignSender(calls, socket, maxQueued, drops, counters, arena))
+                .map(socket -> new ForeignSender(calls, socket, maxQueued, pool, drops, counters, arena))
                 .toArray(ForeignSender[]::new);
         watches = sockets.stream().mapToInt(socket -> waiter.watch(socket.fd())).toArray();
         if (tcp != null) {
@@ -203,6 +203,18 @@ final class ForeignUdpPort implements UdpPort {
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // The same object in a burst; any other is looked up.
+    public PacketBuffer place(TransportAddress remote) {
+        ForeignSender sender = lastSender;
+        if (remote == lastRemote && sender != null) {
+            return sender.place();
+        }
+        // For what leaves by TCP, which is copied, or not at all, any place will do.
+        ForeignRoute route = remote.transport() == Transport.TCP ? null : route(remote);
+        return senders[route == null ? 0 : route.socket().index()].place();
+    }
 
     @Override
     @SuppressWarnings("ReferenceEquality") // The same object in a burst; any other is looked up.

@@ -18,6 +18,9 @@ final class NettyUdpPort implements UdpPort {
     private final IoLayer layer;
     private final BindPlan plan;
     private final DropCounters drops;
+    /** Sending copies, so one is enough. */
+    private final PacketBuffer place;
+
     private final PortCounters counters = new PortCounters();
     private final PacketDelivery delivery;
     private final AddressCache<NettyRoute> addresses;
@@ -37,6 +40,7 @@ final class NettyUdpPort implements UdpPort {
         this.layer = layer;
         this.plan = BindPlan.of(config.bindAddresses(), transport.separatesFamilies());
         this.drops = drops;
+        this.place = pool.window(PacketPool.PACKET_CAPACITY);
         this.delivery = new PacketDelivery(pool, drops, counters, handler);
         this.addresses = new AddressCache<>(ThreadLocalRandom.current().nextLong());
         this.tcp = new TcpConnections(config.tcpLimits(), pool, drops, counters, delivery);
@@ -92,6 +96,12 @@ final class NettyUdpPort implements UdpPort {
             delivery.endBatch();
         }
         tcp.endPoll();
+    }
+
+    @Override
+    public PacketBuffer place(TransportAddress remote) {
+        place.moveTo(0);
+        return place;
     }
 
     @Override

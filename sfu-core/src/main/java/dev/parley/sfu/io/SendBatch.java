@@ -4,8 +4,8 @@ import dev.parley.sfu.ice.TransportAddress;
 import java.lang.foreign.Arena;
 
 /**
- * The memory of one sendmmsg for one socket: a message is a run, its parts are the packets' own memory. Owned by the
- * port's thread.
+ * The memory of one sendmmsg for one socket: a message is a run, its parts are where its packets lie, several of which
+ * may be one part. Owned by the port's thread.
  *
  * <p>Of a message's two control messages the second, with the source address, goes alone when there is nothing to
  * segment; what never changes in them is written once.
@@ -61,12 +61,27 @@ final class SendBatch {
         RawMemory.putLong(iovec + LinuxAbi.IOVEC_LENGTH, bytes);
     }
 
+    /** Changes how long a part is. */
+    void partBytes(int index, int bytes) {
+        RawMemory.putLong(iovecs + (long) index * LinuxAbi.IOVEC_BYTES + LinuxAbi.IOVEC_LENGTH, bytes);
+    }
+
+    /** Where a part begins. */
+    long partAddress(int index) {
+        return RawMemory.getLong(iovecs + (long) index * LinuxAbi.IOVEC_BYTES + LinuxAbi.IOVEC_BASE);
+    }
+
+    /** How long a part is. */
+    int partBytes(int index) {
+        return (int) RawMemory.getLong(iovecs + (long) index * LinuxAbi.IOVEC_BYTES + LinuxAbi.IOVEC_LENGTH);
+    }
+
     /**
      * Writes a message.
      *
      * @param firstPart where its parts begin
      * @param parts how many it has
-     * @param segmentBytes the size of each datagram but the last; used if there is more than one part
+     * @param segmentBytes the size of each datagram but the last, or 0 if the parts are one datagram
      */
     void message(int message, ForeignRoute route, int firstPart, int parts, int segmentBytes) {
         name(names + (long) message * NAME_BYTES, route);
@@ -74,7 +89,7 @@ final class SendBatch {
         long source = segment + SEGMENT_BYTES;
         long control = source;
         long controlBytes = 0;
-        if (parts > 1) {
+        if (segmentBytes > 0) {
             RawMemory.putShort(segment + LinuxAbi.CMSG_DATA, segmentBytes);
             control = segment;
             controlBytes = SEGMENT_BYTES;

@@ -42,10 +42,19 @@ public interface UdpPort extends AutoCloseable {
     void poll(long maxWaitNs, long gatherNs);
 
     /**
+     * Memory of the port, of {@link PacketPool#PACKET_CAPACITY} bytes at least and length 0, to write the next datagram
+     * to {@code remote} into before it is sent. Datagrams written here need nobody to hold them, and those of a run lie
+     * one behind the other, which makes them one part for the kernel. Valid until the next call of this or of
+     * {@link #send}.
+     */
+    PacketBuffer place(TransportAddress remote);
+
+    /**
      * Queues a packet for {@link #flush()}; a long queue is flushed before. Consecutive packets of one size to one
      * remote, of which the last may be shorter, go to the kernel as one run where the layer can do that.
      *
-     * @param packet borrowed, but the port may retain it until it is flushed: nobody may change it after this call
+     * @param packet what {@link #place} gave; or another one, which is borrowed, but the port may retain it until it is
+     *     flushed: nobody may change it after this call
      * @param remote a UDP address, or the TCP address of a connection that delivered packets
      * @return false if it was dropped, which has been counted
      */

@@ -66,11 +66,7 @@ final class MediaSender implements PacketSink {
         if (pending.isFull()) {
             drain();
         }
-        OutgoingPacket packet = pending.begin();
-        if (packet == null) {
-            drops.count(DropReason.POOL_EMPTY);
-        }
-        return packet;
+        return pending.begin();
     }
 
     @Override
@@ -103,10 +99,9 @@ final class MediaSender implements PacketSink {
         long sentBytes = 0;
         int count = pending.arrange();
         for (int i = 0; i < count; i++) {
-            OutgoingPacket packet = pending.packet(i);
-            DropReason refused = protect(packet, pending.padding(i), sender);
+            PacketBuffer datagram = transport.place(to);
+            DropReason refused = protect(datagram, pending.packet(i), pending.padding(i), sender);
             if (refused == null) {
-                PacketBuffer datagram = packet.head();
                 transport.transmit(datagram, to);
                 sent++;
                 sentBytes += datagram.length();
@@ -118,8 +113,8 @@ final class MediaSender implements PacketSink {
         media.bytesOut().add(sentBytes);
     }
 
-    private @Nullable DropReason protect(OutgoingPacket packet, int padding, SrtpSender sender) {
-        PacketBuffer dst = packet.head();
+    private @Nullable DropReason protect(PacketBuffer dst, OutgoingPacket packet, int padding, SrtpSender sender) {
+        dst.copyFrom(0, packet.head(), 0, packet.headLength());
         if (packet.transportSequenceOffset() != 0) {
             // Here, as it counts packets in the order they leave.
             dst.putU16(packet.transportSequenceOffset(), transportSequence.next());

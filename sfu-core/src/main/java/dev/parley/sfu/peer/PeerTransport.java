@@ -6,6 +6,12 @@ import dev.parley.sfu.ice.TransportAddress;
 
 /** What one peer asks of the shard that owns it; a simulation supplies its own. */
 public interface PeerTransport {
+    /**
+     * Where the next datagram to {@code remote} is best written: its length is 0, and it is valid until the next call of
+     * this or of {@link #transmit}.
+     */
+    PacketBuffer place(TransportAddress remote);
+
     /** Sends a datagram. The packet is borrowed. */
     void transmit(PacketBuffer packet, TransportAddress remote);
 

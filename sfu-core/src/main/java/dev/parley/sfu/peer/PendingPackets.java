@@ -1,14 +1,11 @@
 package dev.parley.sfu.peer;
 
-import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.stream.OutgoingPacket;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be encrypted for one peer: of each packet a buffer that begins with its head, and a reference to its
- * source. Owned by the shard.
+ * What waits to be encrypted for one peer: of each packet the head, and a reference to its source. Owned by the shard.
  *
  * <p>On the wire the packets of a stream stand together, in their order. Video packets that are one byte smaller than
  * their neighbours get a byte of padding (RFC 3550 §5.1): a frame of a browser is packets equal to within one byte, and
@@ -18,14 +15,20 @@ final class PendingPackets {
     static final int CAPACITY = 64;
 
     private static final int NONE = -1;
+    private static final int[] AS_ADDED = new int[CAPACITY];
+    private static final int[] NO_PADDINGS = new int[CAPACITY];
 
-    private final PacketPool pool;
+    static {
+        Arrays.setAll(AS_ADDED, i -> i);
+    }
 
     private final OutgoingPacket[] packets = new OutgoingPacket[CAPACITY];
     /** The length of each. */
     private final int[] sizes = new int[CAPACITY];
 
     private int count;
+    /** Whether all are of one stream and one size, as most often, so that there is nothing to arrange. */
+    private boolean uniform;
     /** Behind each packet, the next one of its stream. */
     private final int[] nextOfStream = new int[CAPACITY];
 
@@ -38,13 +41,16 @@ final class PendingPackets {
 
     private int singleCount;
 
-    private final int[] wireOrder = new int[CAPACITY];
+    private final int[] arranged = new int[CAPACITY];
     private int placed;
     private final int[] paddings = new int[CAPACITY];
+    /** What has been decided: the two above, or that nothing is changed. */
+    private int[] wireOrder = AS_ADDED;
+
+    private int[] wirePaddings = NO_PADDINGS;
 
     PendingPackets(PacketPool pool) {
-        this.pool = pool;
-        Arrays.setAll(packets, i -> new OutgoingPacket());
+        Arrays.setAll(packets, i -> new OutgoingPacket(pool.window(OutgoingPacket.HEAD_CAPACITY)));
     }
 
     /** Whether what is pending has to leave before another packet is begun. */
@@ -52,34 +58,60 @@ final class PendingPackets {
         return count == CAPACITY;
     }
 
-    /** The next packet to be filled, or {@code null} when the pool is empty. There has to be room. */
-    @Nullable
+    /** The next packet to be filled. There has to be room. */
     OutgoingPacket begin() {
-        OutgoingPacket next = packets[count];
-        if (!next.hasHead()) {
-            PacketBuffer head = pool.acquire();
-            if (head == null) {
-                return null;
-            }
-            next.head(head);
-        }
-        return next;
+        return packets[count];
     }
 
     /** Takes the packet begun last, and retains its source. */
     void add(OutgoingPacket packet) {
         packet.source().retain();
-        int index = count++;
-        sizes[index] = packet.length();
-        nextOfStream[index] = NONE;
-        int stream = streamOf(packet.ssrc());
-        if (stream == NONE) {
-            firstOfStream[streams] = index;
-            lastOfStream[streams] = index;
-            streams++;
-        } else {
-            nextOfStream[lastOfStream[stream]] = index;
-            lastOfStream[stream] = index;
+        int size = packet.length();
+        uniform = count == 0 || uniform && size == sizes[0] && packet.ssrc() == packets[0].ssrc();
+        sizes[count++] = size;
+    }
+
+    /** Decides order and padding, and returns how many packets there are for {@link #packet} and {@link #padding}. */
+    int arrange() {
+        if (uniform) {
+            wireOrder = AS_ADDED;
+            wirePaddings = NO_PADDINGS;
+            return count;
+        }
+        wireOrder = arranged;
+        wirePaddings = paddings;
+        placed = 0;
+        groupByStream();
+        if (streams == 1) {
+            placeStream(0);
+            return placed;
+        }
+        collectSingles();
+        for (int stream = 0; stream < streams; stream++) {
+            if (!isSingle(stream)) {
+                placeStream(stream);
+                placeSingleBehind(sizes[arranged[placed - 1]]);
+            }
+        }
+        for (int i = 0; i < singleCount; i++) {
+            place(singles[i]);
+        }
+        return placed;
+    }
+
+    private void groupByStream() {
+        streams = 0;
+        for (int index = 0; index < count; index++) {
+            nextOfStream[index] = NONE;
+            int stream = streamOf(packets[index].ssrc());
+            if (stream == NONE) {
+                firstOfStream[streams] = index;
+                lastOfStream[streams] = index;
+                streams++;
+            } else {
+                nextOfStream[lastOfStream[stream]] = index;
+                lastOfStream[stream] = index;
+            }
         }
     }
 
@@ -91,26 +123,6 @@ final class PendingPackets {
             }
         }
         return NONE;
-    }
-
-    /** Decides order and padding, and returns how many packets there are for {@link #packet} and {@link #padding}. */
-    int arrange() {
-        placed = 0;
-        if (streams == 1) {
-            placeStream(0);
-            return placed;
-        }
-        collectSingles();
-        for (int stream = 0; stream < streams; stream++) {
-            if (!isSingle(stream)) {
-                placeStream(stream);
-                placeSingleBehind(sizes[wireOrder[placed - 1]]);
-            }
-        }
-        for (int i = 0; i < singleCount; i++) {
-            place(singles[i]);
-        }
-        return placed;
     }
 
     private boolean isSingle(int stream) {
@@ -147,7 +159,7 @@ final class PendingPackets {
     }
 
     private void place(int index) {
-        wireOrder[placed] = index;
+        arranged[placed] = index;
         paddings[placed++] = 0;
     }
 
@@ -167,11 +179,11 @@ final class PendingPackets {
     private void equalise(int from, int to) {
         int start = from;
         while (start < to) {
-            int smallest = sizes[wireOrder[start]];
+            int smallest = sizes[arranged[start]];
             int largest = smallest;
             int end = start + 1;
             while (end < to) {
-                int size = sizes[wireOrder[end]];
+                int size = sizes[arranged[end]];
                 if (size > smallest + 1 || size < largest - 1) {
                     break;
                 }
@@ -189,9 +201,9 @@ final class PendingPackets {
     /** The last of a stretch stays as it is: a run may end with a shorter packet. */
     private void pad(int from, int last, int size) {
         for (int i = from; i < last; i++) {
-            OutgoingPacket packet = packet(i);
+            OutgoingPacket packet = packets[arranged[i]];
             int end = packet.sourceOffset() + packet.restLength();
-            if (sizes[wireOrder[i]] < size && end < packet.source().capacity()) {
+            if (sizes[arranged[i]] < size && end < packet.source().capacity()) {
                 paddings[i] = 1;
             }
         }
@@ -204,7 +216,7 @@ final class PendingPackets {
 
     /** How many bytes of padding it gets: 0 or 1. */
     int padding(int place) {
-        return paddings[place];
+        return wirePaddings[place];
     }
 
     /** Lets go of everything. */
@@ -212,13 +224,7 @@ final class PendingPackets {
         for (int i = 0; i < count; i++) {
             packets[i].source().release();
         }
-        // One more may have been begun.
-        for (int i = 0; i < CAPACITY && packets[i].hasHead(); i++) {
-            packets[i].head().release();
-            packets[i].head(null);
-        }
         count = 0;
-        streams = 0;
     }
 
     int count() {

@@ -19,7 +19,7 @@ public final class SendQueue {
     private @Nullable MediaSender owner;
 
     /**
-     * @param pool what is sent is taken from here
+     * @param pool where memory for the heads of packets is taken from
      * @param onForwarded told when a media packet arrived at the server, in the shard's nanoseconds, once it has gone on
      *     to any receiver
      */

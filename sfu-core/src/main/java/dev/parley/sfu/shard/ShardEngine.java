@@ -344,6 +344,11 @@ public final class ShardEngine implements ShardHandler {
         }
 
         @Override
+        public PacketBuffer place(TransportAddress remote) {
+            return shard.port().place(remote);
+        }
+
+        @Override
         public void transmit(PacketBuffer packet, TransportAddress remote) {
             shard.port().send(packet, remote);
         }

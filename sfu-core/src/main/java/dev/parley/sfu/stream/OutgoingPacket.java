@@ -1,6 +1,7 @@
 package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * the shard.
  *
  * <p>The head is the RTP header and behind it the prefix: those first bytes of the payload that differ from the
- * source's, such as a rewritten VP8 descriptor. It begins the buffer that a {@link PacketSink} gives, in which the rest
- * is to follow encrypted.
+ * source's, such as a rewritten VP8 descriptor.
  */
 public final class OutgoingPacket {
-    private @Nullable PacketBuffer head;
+    /** Room for the head of any packet, in bytes. */
+    public static final int HEAD_CAPACITY = PacketPool.PACKET_CAPACITY;
+
+    private final PacketBuffer head;
     private int headerLength;
     private int prefixLength;
     private @Nullable PacketBuffer source;
@@ -24,14 +27,9 @@ public final class OutgoingPacket {
     private int transportSequenceOffset;
     private boolean paddable;
 
-    /** For sinks: what the packet is to be written into; {@code null} takes it away. */
-    public void head(@Nullable PacketBuffer newHead) {
-        head = newHead;
-    }
-
-    /** Whether {@link #head()} is there. */
-    public boolean hasHead() {
-        return head != null;
+    /** For sinks: {@code head} is where the head is written, of {@link #HEAD_CAPACITY} bytes at least. */
+    public OutgoingPacket(PacketBuffer head) {
+        this.head = head;
     }
 
     void stream(int newSsrc, int newSequenceNumber) {
@@ -60,11 +58,7 @@ public final class OutgoingPacket {
 
     /** What begins with the head. */
     public PacketBuffer head() {
-        PacketBuffer buffer = head;
-        if (buffer == null) {
-            throw new IllegalStateException("no place for a head");
-        }
-        return buffer;
+        return head;
     }
 
     public int headerLength() {

@@ -36,6 +36,7 @@ public final class MemoryPort implements UdpPort {
     private final PortCounters counters = new PortCounters();
     private final Queue<Datagram> arrived = new ConcurrentLinkedQueue<>();
     private @Nullable PacketPool pool;
+    private @Nullable PacketBuffer place;
     private @Nullable DropCounters drops;
     private @Nullable DatagramHandler handler;
     private volatile @Nullable Thread thread;
@@ -50,6 +51,7 @@ public final class MemoryPort implements UdpPort {
     public UdpPort open(
             UdpPortConfig config, PacketPool shardPool, DropCounters shardDrops, DatagramHandler shardHandler) {
         pool = shardPool;
+        place = shardPool.window(PacketPool.PACKET_CAPACITY);
         drops = shardDrops;
         handler = shardHandler;
         thread = Thread.currentThread();
@@ -89,6 +91,13 @@ public final class MemoryPort implements UdpPort {
         counters.packetsIn().increment();
         Objects.requireNonNull(handler).onDatagram(packet, datagram.remote, nowNs);
         packet.release();
+    }
+
+    @Override
+    public PacketBuffer place(TransportAddress remote) {
+        PacketBuffer window = Objects.requireNonNull(place);
+        window.moveTo(0);
+        return window;
     }
 
     @Override

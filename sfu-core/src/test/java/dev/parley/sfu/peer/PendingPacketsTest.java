@@ -2,7 +2,7 @@ package dev.parley.sfu.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.parley.sfu.buffer.PacketBuffer;
@@ -94,8 +94,8 @@ final class PendingPacketsTest {
     @Test
     void packetThatFillsItsBufferIsNotPadded() {
         int all = PacketPool.PACKET_CAPACITY;
-        OutgoingPackets.fill(Objects.requireNonNull(pending.begin()), VIDEO, sequence++, source, 12, all - 12, true);
-        pending.add(Objects.requireNonNull(pending.begin()));
+        OutgoingPackets.fill(pending.begin(), VIDEO, sequence++, source, 12, all - 12, true);
+        pending.add(pending.begin());
         add(VIDEO, all - 11);
         pending.arrange();
         assertEquals(0, pending.padding(0));
@@ -112,24 +112,24 @@ final class PendingPacketsTest {
     }
 
     @Test
-    void emptyPoolRefusesAndNothingIsHeld() {
-        List<PacketBuffer> taken = new ArrayList<>();
-        for (PacketBuffer packet = pool.acquire(); packet != null; packet = pool.acquire()) {
-            taken.add(packet);
-        }
-        assertNull(pending.begin());
-        assertFalse(pending.isFull());
-        taken.forEach(PacketBuffer::release);
+    void equalPacketsOfOneStreamStayInTheirOrder() {
+        add(VIDEO, 1_000);
+        add(AUDIO, 100);
+        assertEquals(2, pending.arrange());
+        pending.clear();
+        assertEquals(List.of(0, 0, 0), paddings(1_000, 1_000, 1_000));
+        assertEquals(List.of(2, 3, 4), wireOrder());
     }
 
     @Test
     void packetThatWasOnlyBegunIsNotPending() {
-        assertTrue(pending.begin() != null);
+        OutgoingPacket begun = pending.begin();
         assertEquals(0, pending.arrange());
+        assertSame(begun, pending.begin());
     }
 
     private void add(int ssrc, int size) {
-        OutgoingPacket packet = Objects.requireNonNull(pending.begin());
+        OutgoingPacket packet = pending.begin();
         OutgoingPackets.fill(packet, ssrc, sequence++, source, 12, size - 12, ssrc < AUDIO);
         pending.add(packet);
     }

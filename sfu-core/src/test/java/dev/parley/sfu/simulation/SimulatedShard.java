@@ -44,6 +44,7 @@ final class SimulatedShard implements RoomServices {
     private final VirtualClock clock;
     private final int index;
     private final PacketPool pool = PacketPool.bounded(POOL_PACKETS);
+    private final PacketBuffer place = pool.window(PacketPool.PACKET_CAPACITY);
     private final DropCounters drops = new DropCounters();
     private final SendQueue sends;
     private final PeerDirectory directory = new PeerDirectory(drops);
@@ -297,6 +298,12 @@ final class SimulatedShard implements RoomServices {
             peer = new Peer(peerSettings, this, observer);
             bindings.add(this);
             deadline = new Deadline(peer::nextDeadlineNs, peer::onDeadline);
+        }
+
+        @Override
+        public PacketBuffer place(TransportAddress remote) {
+            place.moveTo(0);
+            return place;
         }
 
         @Override

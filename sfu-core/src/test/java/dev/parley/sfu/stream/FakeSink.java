@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeSink implements PacketSink {
     private final PacketPool pool;
     private final Consumer<OutgoingPacket> taker;
-    private final OutgoingPacket packet = new OutgoingPacket();
+    private final OutgoingPacket packet;
     private final TransportSequence transportSequence = new TransportSequence();
     private @Nullable PacketBuffer head;
     private int refused;
@@ -18,6 +18,7 @@ final class FakeSink implements PacketSink {
     FakeSink(PacketPool pool, Consumer<OutgoingPacket> taker) {
         this.pool = pool;
         this.taker = taker;
+        packet = new OutgoingPacket(pool.window(OutgoingPacket.HEAD_CAPACITY));
     }
 
     @Override
@@ -28,7 +29,6 @@ final class FakeSink implements PacketSink {
             return null;
         }
         head = buffer;
-        packet.head(buffer);
         return packet;
     }
 
