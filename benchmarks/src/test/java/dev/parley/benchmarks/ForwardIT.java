@@ -45,8 +45,8 @@ final class ForwardIT {
             assertTrue(row.get("nsPerPacket").doubleValue() > 10, row.toString());
             assertTrue(row.get("ratioToC").isNull() || row.get("ratioToC").doubleValue() > 0, row.toString());
             if (!ciphers.isEmpty()) {
-                // The least object has 16 bytes; a compiler that is not done yet leaves a few to each turn of the loop.
-                assertEquals(0, row.get("allocatedBytesPerPacket").doubleValue(), 1, row.toString());
+                // Per packet: one object of the least size in a turn of the loop would be 16 / 400 = 0.04.
+                assertEquals(0, row.get("allocatedBytesPerPacket").doubleValue(), 0.02, row.toString());
             }
         }
     }

@@ -211,9 +211,10 @@ final class ForeignUdpPort implements UdpPort {
         if (remote == lastRemote && sender != null) {
             return sender.place();
         }
-        // For what leaves by TCP, which is copied, or not at all, any place will do.
-        ForeignRoute route = remote.transport() == Transport.TCP ? null : route(remote);
-        return senders[route == null ? 0 : route.socket().index()].place();
+        if (remote.transport() == Transport.UDP && findRoute(remote) && lastSender != null) {
+            return lastSender.place();
+        }
+        return senders[0].place(); // What leaves by TCP is copied from any place, and the rest does not leave.
     }
 
     @Override
@@ -242,16 +243,23 @@ final class ForeignUdpPort implements UdpPort {
     }
 
     private boolean sendUdp(PacketBuffer packet, TransportAddress remote) {
+        if (findRoute(remote) && lastSender != null && lastRoute != null) {
+            lastSender.send(packet, lastRoute);
+            return true;
+        }
+        drops.count(DropReason.SEND_FAILED);
+        return false;
+    }
+
+    /** Makes the way to a remote the last one, if there is any. */
+    private boolean findRoute(TransportAddress remote) {
         ForeignRoute route = route(remote);
         if (route == null) {
-            drops.count(DropReason.SEND_FAILED);
             return false;
         }
-        ForeignSender sender = senders[route.socket().index()];
         lastRemote = remote;
         lastRoute = route;
-        lastSender = sender;
-        sender.send(packet, route);
+        lastSender = senders[route.socket().index()];
         return true;
     }
 

@@ -50,6 +50,24 @@ class PacketPoolTest {
     }
 
     @Test
+    void windowMovesOverItsMemoryAndIsNobodysToKeep() {
+        try (PacketPool pool = PacketPool.bounded(1)) {
+            PacketBuffer window = pool.window(3_000);
+            window.moveTo(2_990);
+            window.length(10);
+            window.putU8(9, 7);
+            assertThrows(IndexOutOfBoundsException.class, () -> window.putU8(10, 7));
+            window.moveTo(2_999);
+            assertEquals(0, window.length());
+            assertEquals(7, window.u8(0));
+            assertThrows(IndexOutOfBoundsException.class, () -> window.moveTo(3_001));
+            assertThrows(IllegalStateException.class, window::retain);
+            assertThrows(IllegalStateException.class, window::release);
+            assertEquals(0, pool.outstanding());
+        }
+    }
+
+    @Test
     void packetThatIsRetainedOnceTooOftenIsALeak() {
         PacketPool pool = PacketPool.bounded(8);
         acquire(pool).retain().release();

@@ -8,7 +8,7 @@ final class FlakyCalls implements DatagramCalls {
     private final DatagramCalls kernel;
     private final Queue<Integer> sendErrors = new ArrayDeque<>();
     boolean segments = true;
-    /** What every message of more than one part is refused with; 0 for nothing. */
+    /** What every message to be segmented is refused with; 0 for nothing. */
     int segmentationError;
 
     int waits;
@@ -38,12 +38,19 @@ final class FlakyCalls implements DatagramCalls {
             return kernel.send(fd, messages, count);
         }
         for (int i = 0; i < count; i++) {
-            if (RawMemory.getLong(messages + (long) i * LinuxAbi.MMSGHDR_BYTES + LinuxAbi.MSG_IOV_LENGTH) > 1) {
+            if (isSegmented(messages + (long) i * LinuxAbi.MMSGHDR_BYTES)) {
                 // As the kernel does it: what stands before the refused message is sent.
                 return i == 0 ? -segmentationError : kernel.send(fd, messages, i);
             }
         }
         return kernel.send(fd, messages, count);
+    }
+
+    private static boolean isSegmented(long message) {
+        long control = RawMemory.getLong(message + LinuxAbi.MSG_CONTROL);
+        return RawMemory.getLong(message + LinuxAbi.MSG_CONTROL_LENGTH) > 0
+                && RawMemory.getInt(control + LinuxAbi.CMSG_LEVEL) == LinuxAbi.SOL_UDP
+                && RawMemory.getInt(control + LinuxAbi.CMSG_TYPE) == LinuxAbi.UDP_SEGMENT;
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs and super-packets of the foreign layer on loopback, and what happens when the kernel refuses them. */
@@ -56,6 +57,43 @@ final class ForeignRunsIT {
     }
 
     @Test
+    void sendsWhatWasWrittenInPlaceAmongWhatWasNot() throws IOException {
+        try (PortFixture fixture = open(LARGE_POOL);
+                DatagramSocket client = client("127.0.0.1");
+                DatagramSocket other = client("127.0.0.1")) {
+            List<byte[]> sent = packets(1_200, 1_200, 1_200, 1_200, 1_200, 700, 1_201, 1_201, 3);
+            for (int i = 0; i < sent.size(); i++) {
+                if (i == 2 || i == 3 || i == 7) {
+                    fixture.send(sent.get(i), remoteOf(client));
+                } else {
+                    fixture.sendPlaced(sent.get(i), remoteOf(client));
+                }
+            }
+            fixture.sendPlaced(new byte[] {1, 2}, remoteOf(other));
+            fixture.port().flush();
+            for (byte[] data : sent) {
+                assertArrayEquals(data, receive(client));
+            }
+            assertArrayEquals(new byte[] {1, 2}, receive(other));
+            assertEquals(3, fixture.port().counters().runs().runs());
+        }
+    }
+
+    @Test
+    void placeThatIsNotSentFromIsGivenAgain() throws IOException {
+        try (PortFixture fixture = open(LARGE_POOL);
+                DatagramSocket client = client("127.0.0.1")) {
+            fixture.sendPlaced(new byte[] {1}, remoteOf(client));
+            long address = fixture.port().place(remoteOf(client)).address();
+            assertEquals(address, fixture.port().place(remoteOf(client)).address());
+            fixture.sendPlaced(new byte[] {2}, remoteOf(client));
+            fixture.port().flush();
+            assertArrayEquals(new byte[] {1}, receive(client));
+            assertArrayEquals(new byte[] {2}, receive(client));
+        }
+    }
+
+    @Test
     void keepsRunsOfDifferentReceiversApart() throws IOException {
         try (PortFixture fixture = open(LARGE_POOL);
                 DatagramSocket one = client("127.0.0.1");
@@ -76,15 +114,19 @@ final class ForeignRunsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 100, 1_200, 2_000})
-    void sendsLongQueuesInOrderWhateverTheSize(int bytes) throws IOException {
+    @CsvSource({"1, false", "1200, false", "2000, false", "1, true", "100, true", "1200, true", "2000, true"})
+    void sendsLongQueuesInOrderWhateverTheSize(int bytes, boolean placed) throws IOException {
         try (PortFixture fixture = open(LARGE_POOL);
                 DatagramSocket client = client("127.0.0.1")) {
             client.setReceiveBufferSize(4 << 20);
             for (int i = 0; i < 400; i++) {
                 byte[] data = new byte[bytes];
                 Arrays.fill(data, (byte) i);
-                fixture.send(data, remoteOf(client));
+                if (placed) {
+                    fixture.sendPlaced(data, remoteOf(client));
+                } else {
+                    fixture.send(data, remoteOf(client));
+                }
             }
             fixture.port().flush();
             for (int i = 0; i < 400; i++) {
@@ -180,7 +222,8 @@ final class ForeignRunsIT {
             flaky.calls().segmentationError = errno;
             List<byte[]> sent = packets(30, 900, 900, 900, 100, 901);
             for (int round = 0; round < 2; round++) {
-                sent.forEach(data -> fixture.send(data, remoteOf(client)));
+                sent.subList(0, 2).forEach(data -> fixture.send(data, remoteOf(client)));
+                sent.subList(2, 6).forEach(data -> fixture.sendPlaced(data, remoteOf(client)));
                 fixture.port().flush();
                 for (byte[] data : sent) {
                     assertArrayEquals(data, receive(client));

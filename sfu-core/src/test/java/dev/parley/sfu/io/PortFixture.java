@@ -78,7 +78,9 @@ final class PortFixture implements AutoCloseable, DatagramHandler {
     public void onDatagram(PacketBuffer packet, TransportAddress remote, long nowNs) {
         assertTrue(packet.receivedNs() <= nowNs && nowNs - packet.receivedNs() < TIME_LIMIT_NS);
         arrivals.add(new Arrival(packet.toByteArray(), remote, nowNs, packet.receivedNs()));
-        if (echo) {
+        if (echo && arrivals.size() % 2 == 0) {
+            sendPlaced(packet.toByteArray(), remote);
+        } else if (echo) {
             port().send(packet, remote);
         }
     }
@@ -118,6 +120,14 @@ final class PortFixture implements AutoCloseable, DatagramHandler {
         packet.length(data.length);
         port().send(packet, remote);
         packet.release();
+    }
+
+    /** Sends from where the port would have it written. */
+    void sendPlaced(byte[] data, TransportAddress remote) {
+        PacketBuffer place = port().place(remote);
+        place.putBytes(0, data, 0, data.length);
+        place.length(data.length);
+        port().send(place, remote);
     }
 
     long dropped(DropReason reason) {
