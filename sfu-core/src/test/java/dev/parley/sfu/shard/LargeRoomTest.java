@@ -2,7 +2,6 @@ package dev.parley.sfu.shard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.sfu.crypto.JdkSrtpCipherProvider;
 import java.io.IOException;
@@ -15,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A room of 200 viewers on two shards against one on a single shard: real shards, peers and ciphers, without sockets.
- * Whether the machine has two cores to give is measured in the same run, by two rooms that have nothing to do with each
- * other.
+ * Compared is the CPU time of the busier shard and, while the machine has two cores to give, the time on the clock.
+ * Whether it has is measured in the same run, by two rooms that have nothing to do with each other.
  */
 final class LargeRoomTest {
     private static final int VIEWERS = 200;
@@ -92,8 +91,9 @@ final class LargeRoomTest {
                 median(rounds, Round::cpuGain),
                 median(rounds, Round::capacity));
         System.out.println(report);
-        assumeTrue(free.size() >= MIN_ROUNDS, report);
-        assertTrue(median(free, Round::gain) >= WANTED, report);
+        // What the shards need is true wherever it runs; what the clock says only where each has a core.
+        assertTrue(median(rounds, Round::cpuGain) >= WANTED, report);
+        assertTrue(free.size() < MIN_ROUNDS || median(free, Round::gain) >= WANTED, report);
     }
 
     /** How long some frames took to all viewers, and how much CPU time of the busiest shard. */
