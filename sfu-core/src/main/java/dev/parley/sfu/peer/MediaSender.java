@@ -109,6 +109,7 @@ final class MediaSender implements PacketSink {
                 drops.count(refused);
             }
         }
+        queue.encrypted(sent);
         media.packetsOut().add(sent);
         media.bytesOut().add(sentBytes);
     }

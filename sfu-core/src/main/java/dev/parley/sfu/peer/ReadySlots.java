@@ -36,5 +36,6 @@ final class ReadySlots implements TurnQueue.Member {
                 slot.forwardPending();
             }
         }
+        queue.receiverDone();
     }
 }

@@ -10,25 +10,33 @@ import org.jspecify.annotations.Nullable;
  * the processor's cache, and leaves in long runs. Owned by the shard.
  */
 public final class SendQueue {
+    /** After so many packets those that have had their share need not wait for the others' shares. */
+    static final int SHARE_PACKETS = 96;
+
     private final LongConsumer onForwarded;
+    private final Runnable onShare;
     private final TurnQueue<TrackRouter> tracks = new TurnQueue<>();
     private final TurnQueue<ReadySlots> receivers = new TurnQueue<>();
     /** Lent to one peer after the other, so that it stays in the cache. */
     private final PendingPackets pending;
 
     private @Nullable MediaSender owner;
+    /** Packets encrypted since the last share. */
+    private int unshared;
 
     /**
      * @param pool where memory for the heads of packets is taken from
      * @param onForwarded told when a media packet arrived at the server, in the shard's nanoseconds, once it has gone on
-     *     to any receiver
+     *     to all its receivers
+     * @param onShare in a turn with much to send called now and then, when all that has gone on can leave
      */
-    public SendQueue(PacketPool pool, LongConsumer onForwarded) {
+    public SendQueue(PacketPool pool, LongConsumer onForwarded, Runnable onShare) {
         this.pending = new PendingPackets(pool);
         this.onForwarded = onForwarded;
+        this.onShare = onShare;
     }
 
-    /** A packet that arrived at {@code receivedNs} has gone on to somebody. */
+    /** A packet that arrived at {@code receivedNs} has gone on to all its receivers. */
     void forwarded(long receivedNs) {
         onForwarded.accept(receivedNs);
     }
@@ -65,6 +73,20 @@ public final class SendQueue {
         }
     }
 
+    /** So many packets have been encrypted. */
+    void encrypted(int packets) {
+        unshared += packets;
+    }
+
+    /** A receiver has had all that the turn has for it. */
+    void receiverDone() {
+        if (unshared >= SHARE_PACKETS) {
+            drainOwner();
+            unshared = 0;
+            onShare.run();
+        }
+    }
+
     private void drainOwner() {
         MediaSender last = owner;
         owner = null;
@@ -88,6 +110,7 @@ public final class SendQueue {
                 tracks.drain();
             } finally {
                 drainOwner();
+                unshared = 0;
             }
         }
     }

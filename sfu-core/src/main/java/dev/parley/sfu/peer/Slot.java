@@ -164,7 +164,7 @@ public final class Slot {
 
     void forwardPending() {
         if (track != null) {
-            track.forwardTo(this);
+            track.fetchTo(this);
         }
     }
 

@@ -39,8 +39,8 @@ public final class TrackRouter implements TurnQueue.Member {
     /** Where this waits for the end of the turn, if it does. */
     private @Nullable SendQueue queue;
 
-    /** Whether the subscribers fetch this turn's packets themselves. */
-    private boolean announced;
+    /** How many subscribers have yet to fetch this turn's packets themselves. */
+    private int awaited;
 
     /**
      * @param onUnused called when the last slot has gone
@@ -95,8 +95,8 @@ public final class TrackRouter implements TurnQueue.Member {
 
     /** Lets the subscribers know that there are packets, which each then has from {@link #forwardTo}. */
     void announce() {
-        announced = true;
         IncomingPacket.findRuns(pending, pendingCount);
+        awaited = subscribers.size();
         for (int i = 0; i < subscribers.size(); i++) {
             subscribers.get(i).ready();
         }
@@ -108,10 +108,18 @@ public final class TrackRouter implements TurnQueue.Member {
         }
     }
 
+    /** As {@link #forwardTo}, for a subscriber that has been told of the packets; the last one lets go of them. */
+    void fetchTo(Slot slot) {
+        forwardTo(slot);
+        if (--awaited == 0) {
+            release();
+        }
+    }
+
     @Override
     public void onTurnEnd() {
-        if (announced) {
-            announced = false;
+        if (awaited > 0) {
+            awaited = 0;
             release();
         } else {
             forwardPending();

@@ -58,7 +58,7 @@ public final class ShardEngine implements ShardHandler {
     private ShardEngine(Shard shard, EngineSettings settings) {
         this.shard = shard;
         this.settings = settings;
-        this.sends = new SendQueue(shard.pool(), this::forwarded);
+        this.sends = new SendQueue(shard.pool(), this::forwarded, this::sendShare);
         this.directory = new PeerDirectory(shard.drops());
         this.pipes = new ShardPipes(shard.pool(), shard.drops(), shard::wakeUp);
         for (int i = 0; i < securedPeers.length; i++) {
@@ -296,6 +296,11 @@ public final class ShardEngine implements ShardHandler {
     private void forwarded(long receivedNs) {
         media.packetsForwarded().increment();
         delay.forwarded(receivedNs);
+    }
+
+    private void sendShare() {
+        shard.port().flush();
+        delay.left(System.nanoTime());
     }
 
     @Override

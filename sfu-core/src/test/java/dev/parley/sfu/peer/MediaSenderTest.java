@@ -35,7 +35,10 @@ final class MediaSenderTest {
     private static final int SSRC = 7;
 
     private final PacketPool pool = PacketPool.bounded(256);
-    private final SendQueue queue = new SendQueue(pool, _ -> {});
+    /** How many packets had been sent by each share's end. */
+    private final List<Integer> shares = new ArrayList<>();
+
+    private final SendQueue queue = new SendQueue(pool, _ -> {}, this::shared);
     private final DropCounters drops = new DropCounters();
     private final List<byte[]> sent = new ArrayList<>();
     private final List<TransportAddress> remotes = new ArrayList<>();
@@ -184,6 +187,23 @@ final class MediaSenderTest {
         assertEquals(1, remotes.size());
         queue.drain();
         assertEquals(List.of(REMOTE, REMOTE), remotes);
+    }
+
+    @Test
+    void turnWithMuchToSendIsSharedOutBetweenReceivers() {
+        connect(1);
+        for (int i = 0; i < 2 * SendQueue.SHARE_PACKETS; i++) {
+            send(SSRC, 100);
+        }
+        queue.receiverDone();
+        send(SSRC, 100);
+        queue.receiverDone();
+        queue.drain();
+        assertEquals(List.of(2 * SendQueue.SHARE_PACKETS), shares);
+    }
+
+    private void shared() {
+        shares.add(sent.size());
     }
 
     @Test

@@ -44,7 +44,7 @@ final class NegotiatorTest {
                 (remote, listener) -> null,
                 new JdkSrtpCipherProvider(),
                 pool,
-                new SendQueue(pool, _ -> {}),
+                new SendQueue(pool, _ -> {}, () -> {}),
                 new PeerDirectory(drops),
                 drops,
                 new MediaCounters(),

@@ -22,6 +22,18 @@ class ForwardingDelayTest {
     }
 
     @Test
+    void whatLeavesBeforeTheTurnIsOverIsNotHeldUpByTheRest() {
+        delay.forwarded(READ_NS);
+        delay.left(READ_NS + 10 * US);
+        delay.forwarded(READ_NS);
+        delay.forwarded(READ_NS);
+        delay.left(READ_NS + 20 * US);
+        delay.forwarded(READ_NS);
+        delay.flushed(READ_NS + 100 * US, READ_NS, 0);
+        assertEquals((10 + 20 + 20 + 100) * US, delay.delays(READ_NS).totalNs());
+    }
+
+    @Test
     void namesOfTheGatherWaitWhatThePacketWasThereFor() {
         long gatheredNs = 500 * US;
         delay.forwarded(READ_NS - 900 * US); // Waited for the loop before the gathering began.

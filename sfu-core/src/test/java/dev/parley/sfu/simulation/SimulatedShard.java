@@ -60,7 +60,7 @@ final class SimulatedShard implements RoomServices {
         this.sfu = sfu;
         this.clock = sfu.clock();
         this.index = index;
-        this.sends = new SendQueue(pool, _ -> sfu.media().packetsForwarded().increment());
+        this.sends = new SendQueue(pool, _ -> sfu.media().packetsForwarded().increment(), () -> {});
         this.peerSettings = new PeerSettings(
                 List.of(),
                 Fingerprint.of("sha-256", new byte[] {1}),
