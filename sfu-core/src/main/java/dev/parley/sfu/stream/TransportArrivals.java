@@ -24,7 +24,7 @@ public final class TransportArrivals {
 
     private static final long NOT_RECEIVED = Long.MIN_VALUE;
 
-    private final long intervalNs;
+    private long intervalNs;
     private final SequenceUnwrapper sequences = new SequenceUnwrapper();
     private final TransportFeedbackWriter feedback = new TransportFeedbackWriter();
     private final long[] arrivalsNs = new long[WINDOW];
@@ -41,6 +41,11 @@ public final class TransportArrivals {
     public TransportArrivals(long intervalNs) {
         this.intervalNs = intervalNs;
         Arrays.fill(arrivalsNs, NOT_RECEIVED);
+    }
+
+    /** From the next feedback on, it is due so long after the first packet that it covers. */
+    public void interval(long newIntervalNs) {
+        intervalNs = newIntervalNs;
     }
 
     /** Notes the arrival of a packet with this transport-wide sequence number; a duplicate changes nothing. */
