@@ -22,7 +22,7 @@ final class DelayControl {
     private static final long PATIENCE_NS = 600_000_000;
 
     private static final double SHRUNK = 0.8;
-    private static final double BELOW = 0.9;
+    private static final double BELOW = 1.1;
     /** For so long, only the trend of the delay counts, as the draft has it; its threshold adapts to such neighbours. */
     private static final long SHARED_NS = 10_000_000_000L;
     /** Nothing has been sent for so long that what was learned of delays is of no use: libwebrtc's kStreamTimeOut. */
@@ -35,6 +35,7 @@ final class DelayControl {
     private long feedbackNs = Long.MIN_VALUE;
     private long drainingSinceNs;
     private double drainingFromMs;
+    private long loweredNs;
     private long emptySinceNs;
     private double arrivingBps;
     private double sendingBps;
@@ -78,6 +79,7 @@ final class DelayControl {
         }
         queue.add(results);
         sendingBps = newSendingBps;
+        rate.contested(now < sharedUntilNs);
         // While packets wait, what arrives is what the way carries, at any moment.
         arrivingBps = queue.ms() > MAX_QUEUE_MS ? acknowledged.leastBps() : acknowledged.bps();
         emptySinceNs = queue.ms() < DRAINED_MS ? emptySinceNs : now;
@@ -91,6 +93,7 @@ final class DelayControl {
 
     private void drain() {
         boolean wasDraining = draining;
+        loweredNs = lowered ? nowNs : loweredNs;
         if (lowered && !draining && nowNs >= sharedUntilNs) {
             waitForQueue();
             draining = true;
@@ -142,7 +145,12 @@ final class DelayControl {
         return full && trend.use() == PathUse.NORMAL ? PathUse.OVER : trend.use();
     }
 
-    /** Since when packets have not waited, and the estimate has not been lowered. */
+    /** When the estimate was lowered last. */
+    long loweredNs() {
+        return loweredNs;
+    }
+
+    /** Since when packets have not waited. */
     long emptySinceNs() {
         return emptySinceNs;
     }

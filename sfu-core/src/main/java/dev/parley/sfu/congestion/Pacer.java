@@ -11,13 +11,15 @@ package dev.parley.sfu.congestion;
 public final class Pacer {
     /** What the bucket empties at, of the estimate: libwebrtc's pacing factor, which lets a large frame leave soon. */
     public static final double RATE = 2.5;
+    /** The same for what has piled up while a queue on the way emptied: it must not fill that anew. */
+    private static final double CAUTIOUS_RATE = 1.25;
     /** How much may leave at once, in time at the bucket's rate: what a turn of the loop, or a tick of the pacer, sends. */
     public static final long DEFAULT_QUANTUM_NS = 5_000_000;
     /** The longest that anything waits. */
     public static final long MAX_DELAY_NS = 300_000_000;
 
     /** The same while a queue on the way empties: here, audio can pass what waits, there it cannot. */
-    public static final long MAX_DELAY_DRAINING_NS = 1_000_000_000;
+    public static final long MAX_DELAY_DRAINING_NS = 2_000_000_000;
     /** A retransmission comes too late to be shown if it waits for longer. */
     public static final long MAX_RETRANSMISSION_DELAY_NS = 100_000_000;
 
@@ -32,6 +34,7 @@ public final class Pacer {
     private final long quantumNs;
     private final PacerRing[] rings = new PacerRing[Priority.values().length];
     private long maxDelayNs = MAX_DELAY_NS;
+    private boolean cautious;
     private double bytesPerNs;
     private double burstBytes;
     private double level;
@@ -64,8 +67,9 @@ public final class Pacer {
         if (levelNs != Long.MIN_VALUE) {
             leak(nowNs);
         }
-        maxDelayNs = draining ? MAX_DELAY_DRAINING_NS : MAX_DELAY_NS;
-        bytesPerNs = bps * (draining ? 1 : RATE) / 8 / NS_PER_S;
+        cautious = draining || cautious && queued > 0;
+        maxDelayNs = cautious ? MAX_DELAY_DRAINING_NS : MAX_DELAY_NS;
+        bytesPerNs = bps * (draining ? 1 : cautious ? CAUTIOUS_RATE : RATE) / 8 / NS_PER_S;
         burstBytes = Math.max(MIN_BURST_BYTES, bytesPerNs * quantumNs);
     }
 
@@ -96,9 +100,10 @@ public final class Pacer {
         levelNs = Math.max(levelNs, nowNs);
     }
 
-    /** Grows with the queue, so that it is gone in time. */
+    /** Grows with what waits, so that it is gone in time; not with retransmissions, which are dropped instead. */
     private double rate() {
-        return Math.max(bytesPerNs, queuedBytes / (maxDelayNs / 2.0));
+        PacerRing again = rings[Priority.RETRANSMISSION.ordinal()];
+        return Math.max(bytesPerNs, (queuedBytes - again.bytes()) / (maxDelayNs / 2.0));
     }
 
     /** Whether there is room for another packet to wait. */
@@ -132,7 +137,7 @@ public final class Pacer {
         for (PacerRing ring : rings) {
             if (!ring.isEmpty()) {
                 // Audio is little, and whoever hears it notices when it is late.
-                if (level >= burstBytes && ring != rings[0] && nowNs - ring.oldestNs() < maxDelayNs) {
+                if (level >= burstBytes && ring != rings[0]) {
                     return NONE;
                 }
                 int size = ring.nextSizeBytes();

@@ -12,6 +12,7 @@ final class PacerRing {
     private long[] sinceNs = {};
     private int first;
     private int count;
+    private long bytes;
 
     boolean hasRoom() {
         return count < MAX_CAPACITY;
@@ -25,6 +26,7 @@ final class PacerRing {
         handles[at] = handle;
         sizes[at] = sizeBytes;
         sinceNs[at] = nowNs;
+        bytes += sizeBytes;
     }
 
     boolean isEmpty() {
@@ -35,12 +37,17 @@ final class PacerRing {
         return sizes[first];
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     long oldestNs() {
         return sinceNs[first];
     }
 
     int remove() {
         int handle = handles[first];
+        bytes -= sizes[first];
         first = first + 1 & handles.length - 1;
         count--;
         return handle;

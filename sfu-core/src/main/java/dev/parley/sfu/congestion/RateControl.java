@@ -29,6 +29,7 @@ final class RateControl {
     private final LinkCapacity capacity = new LinkCapacity();
     private State state = State.HOLD;
     private double bps;
+    private boolean contested;
     private long changedNs;
     private long rttNs = 100_000_000;
 
@@ -50,6 +51,11 @@ final class RateControl {
 
     double bps() {
         return bps;
+    }
+
+    /** Whether others fill the path without giving way: then growing by packets would never bring a share of it. */
+    void contested(boolean nowContested) {
+        contested = nowContested;
     }
 
     /** Takes another estimate, such as a probe's. */
@@ -104,7 +110,7 @@ final class RateControl {
         double seconds = Math.min(1, (nowNs - changedNs) / 1e9);
         double limit = MAX_OF_ARRIVING * arrivingBps + ABOVE_ARRIVING_BPS;
         if (mayIncrease && bps < limit) {
-            double step = capacity.isKnown()
+            double step = capacity.isKnown() && !contested
                     ? nearCapacityBpsPerSecond() * seconds
                     : Math.max(1_000, (Math.pow(INCREASE, seconds) - 1) * bps);
             bps = Math.clamp(Math.min(bps + step, limit), minBps, maxBps);
@@ -112,11 +118,11 @@ final class RateControl {
         changedNs = nowNs;
     }
 
-    /** §5.5: half a packet of the mean size each response time, twice over as libwebrtc has it. */
+    /** A packet of the mean size each response time: twice what §5.5 has, so that shares even out sooner. */
     private double nearCapacityBpsPerSecond() {
         double frameBits = bps * FRAME_S;
         double packetBits = frameBits / Math.ceil(frameBits / PACKET_BITS);
-        double responseMs = 2 * (rttNs / 1e6 + DETECTION_MS);
+        double responseMs = rttNs / 1e6 + DETECTION_MS;
         return Math.max(MIN_INCREASE_BPS_PER_S, packetBits / responseMs * 1e3);
     }
 

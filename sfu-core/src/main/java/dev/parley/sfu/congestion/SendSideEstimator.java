@@ -21,6 +21,12 @@ public final class SendSideEstimator implements DownlinkEstimate {
     private static final double TIMEOUT_FACTOR = 0.8;
     private static final long TIMEOUT_INTERVAL_NS = 1_000_000_000;
     private static final long PROBE_AFTER_EMPTY_NS = 1_000_000_000;
+    /** On a path that is full, the next queue comes sooner: so the path must have become wider. */
+    private static final long PROBE_AFTER_LOWERED_NS = 3_500_000_000L;
+
+
+    /** How soon what waits in the pacer is to be gone. */
+    private static final double BACKLOG_S = 0.5;
 
     private static final double TOLD_GROWTH = 1.05;
     private static final double SIZE_SMOOTHING = 0.1;
@@ -265,6 +271,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
         boolean steady = delay.use() == PathUse.NORMAL
                 && !delay.isDraining()
                 && nowNs - delay.emptySinceNs() >= PROBE_AFTER_EMPTY_NS
+                && (limited || nowNs - delay.loweredNs() >= PROBE_AFTER_LOWERED_NS)
                 && loss.state() != LossControl.State.DECREASING;
         long rate = plan.next(steady, nowNs);
         while (rate != ProbePlan.NONE) {
@@ -290,8 +297,9 @@ public final class SendSideEstimator implements DownlinkEstimate {
     @Override
     public long mediaBps() {
         double payload = meanSizeBytes == 0 ? 1 : 1 - Math.min(0.5, overheadBytes / meanSizeBytes);
-        // What is lost is sent again.
-        return (long) (bps * payload * (1 - Math.min(0.5, lossShare())));
+        // What is lost is sent again, and what waits in the pacer comes first.
+        double forNew = bps * (1 - Math.min(0.5, lossShare())) - pacer.queuedBytes() * 8 / BACKLOG_S;
+        return (long) Math.max(MIN_BPS, forNew * payload);
     }
 
     @Override
