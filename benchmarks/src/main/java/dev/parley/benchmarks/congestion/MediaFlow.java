@@ -54,7 +54,6 @@ final class MediaFlow implements Traffic {
     @Override
     public void start() {
         targetBps = camera.rate(estimator.mediaBps());
-        estimator.connected(simulation.nowNs());
         follow();
         frame();
         simulation.after(random.nextLong(AUDIO_NS), this::audio);

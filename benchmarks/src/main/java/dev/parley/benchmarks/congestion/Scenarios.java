@@ -17,6 +17,9 @@ final class Scenarios {
     private static final Capacity VARIABLE =
             Capacity.of(0, 1 * MBPS, 40, 2.5 * MBPS, 60, 0.6 * MBPS, 80, 1 * MBPS);
 
+    /** Of the figures in docs/congestion.md and in the tests. */
+    static final long SEED = 1;
+
     private Scenarios() {}
 
     static List<Scenario> all() {

@@ -8,6 +8,8 @@ package dev.parley.sfu.congestion;
  */
 final class ProbePlan {
     static final long NONE = 0;
+    /** Probes that may be asked for at one time: the first two. */
+    static final int AT_ONCE = 2;
 
     /** Of the start estimate: libwebrtc's two first probes. */
     private static final int START_FACTOR = 3;
@@ -21,6 +23,7 @@ final class ProbePlan {
     /** What a probe may reach for at once, of the estimate. */
     private static final double MAX_REACH = 3;
 
+    private static final long MIN_RESULT_NS = 50_000_000;
     private static final long RESULT_TIMEOUT_NS = 1_000_000_000;
     private static final long PERIOD_NS = 4_000_000_000L;
     private static final long ALLOCATION_INTERVAL_NS = 1_000_000_000;
@@ -94,7 +97,9 @@ final class ProbePlan {
     }
 
     private long further(long nowNs) {
-        if (estimateBps <= FURTHER_THRESHOLD * probeBps) {
+        // A probe as high as anything is of use is the last, and one that has only been asked for has found nothing yet.
+        boolean isLast = probeBps >= MARGIN * maxBps || nowNs - probedNs < MIN_RESULT_NS;
+        if (isLast || estimateBps <= FURTHER_THRESHOLD * probeBps) {
             return NONE;
         }
         waiting = false;

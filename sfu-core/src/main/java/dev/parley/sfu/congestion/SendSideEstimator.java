@@ -24,7 +24,6 @@ public final class SendSideEstimator implements DownlinkEstimate {
     /** On a path that is full, the next queue comes sooner: so the path must have become wider. */
     private static final long PROBE_AFTER_LOWERED_NS = 3_500_000_000L;
 
-
     /** How soon what waits in the pacer is to be gone. */
     private static final double BACKLOG_S = 0.5;
 
@@ -273,18 +272,13 @@ public final class SendSideEstimator implements DownlinkEstimate {
                 && nowNs - delay.emptySinceNs() >= PROBE_AFTER_EMPTY_NS
                 && (limited || nowNs - delay.loweredNs() >= PROBE_AFTER_LOWERED_NS)
                 && loss.state() != LossControl.State.DECREASING;
-        long rate = plan.next(steady, nowNs);
-        while (rate != ProbePlan.NONE) {
-            listener.probing(plan.reason(), rate, nowNs);
-            probes.probe(rate, nowNs);
-            rate = plan.next(steady, nowNs);
+        for (int i = 0; i < ProbePlan.AT_ONCE; i++) {
+            long rate = plan.next(steady, nowNs);
+            if (rate != ProbePlan.NONE) {
+                listener.probing(plan.reason(), rate, nowNs);
+                probes.probe(rate, nowNs);
+            }
         }
-    }
-
-    /** The subscriber can be sent to, so the first probes may be. */
-    public void connected(long nowNs) {
-        plan.estimate(bps, nowNs);
-        probe(nowNs);
     }
 
     // --- for the allocator ----------------------------------------------------------------------------------------
@@ -342,7 +336,6 @@ public final class SendSideEstimator implements DownlinkEstimate {
         double perByte = meanSizeBytes == 0 ? 1.05 : 1 / (1 - Math.min(0.5, overheadBytes / meanSizeBytes));
         plan.wanted(nextStepBps * perByte, maxBps * perByte);
         plan.estimate(bps, nowNs);
-        probe(nowNs);
     }
 
     @Override

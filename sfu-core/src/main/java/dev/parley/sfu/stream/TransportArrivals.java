@@ -17,9 +17,6 @@ import java.util.Arrays;
  * 14.
  */
 public final class TransportArrivals {
-    /** How long arrivals are gathered: what browsers expect at least ten times a second. */
-    public static final long DEFAULT_INTERVAL_NS = 100_000_000L;
-
     static final int WINDOW = 2_048;
 
     private static final long NOT_RECEIVED = Long.MIN_VALUE;
