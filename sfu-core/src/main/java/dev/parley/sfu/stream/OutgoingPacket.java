@@ -98,6 +98,20 @@ public final class OutgoingPacket {
         return buffer;
     }
 
+    /** For who keeps the packet: keeps its source too, unless the head is all there is. */
+    public void retainSource() {
+        if (restLength > 0) {
+            source().retain();
+        }
+    }
+
+    /** Undoes {@link #retainSource}. */
+    public void releaseSource() {
+        if (restLength > 0) {
+            source().release();
+        }
+    }
+
     public int sourceOffset() {
         return sourceOffset;
     }
