@@ -43,6 +43,7 @@ final class DelayControl {
     private long sharedUntilNs = Long.MIN_VALUE;
 
     private long nowNs;
+    private boolean probing;
     private boolean draining;
     private boolean lowered;
     private boolean drained;
@@ -72,7 +73,9 @@ final class DelayControl {
         }
         feedbackNs = now;
         nowNs = now;
+        probing = false;
         for (int i = 0; i < results.count(); i++) {
+            probing |= results.cluster(i) != 0;
             if (groups.add(results.sentUs(i), results.arrivalUs(i))) {
                 trend.add(groups.sentDeltaUs(), groups.arrivalDeltaUs(), results.arrivalUs(i));
             }
@@ -142,7 +145,12 @@ final class DelayControl {
 
     PathUse use() {
         boolean full = queue.ms() > MAX_QUEUE_MS && nowNs >= sharedUntilNs;
-        return full && trend.use() == PathUse.NORMAL ? PathUse.OVER : trend.use();
+        return switch (trend.use()) {
+            case NORMAL -> full ? PathUse.OVER : PathUse.NORMAL;
+            // A probe makes delays rise for a moment, and where next to nothing waits there is no queue.
+            case OVER -> queue.ms() < DRAINED_MS || probing && !full ? PathUse.NORMAL : PathUse.OVER;
+            case UNDER -> PathUse.UNDER;
+        };
     }
 
     /** When the estimate was lowered last. */

@@ -97,7 +97,8 @@ final class ProbePlan {
     }
 
     private long further(long nowNs) {
-        // A probe as high as anything is of use is the last, and one that has only been asked for has found nothing yet.
+        // A probe as high as anything is of use is the last, and one that has only been asked for has found nothing
+        // yet.
         boolean isLast = probeBps >= MARGIN * maxBps || nowNs - probedNs < MIN_RESULT_NS;
         if (isLast || estimateBps <= FURTHER_THRESHOLD * probeBps) {
             return NONE;
