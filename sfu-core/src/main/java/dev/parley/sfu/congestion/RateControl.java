@@ -11,8 +11,8 @@ final class RateControl {
     private static final double DECREASE = 0.85;
     /** eta of §5.5. */
     private static final double INCREASE = 1.08;
-    /** §5.5: the estimate stays below so much of what arrives. */
-    private static final double MAX_OF_ARRIVING = 1.5;
+    /** §5.5 has 1.5; what is not sent is not known to be carried, and probes find out sooner. */
+    private static final double MAX_OF_ARRIVING = 1.25;
 
     private static final double ABOVE_ARRIVING_BPS = 10_000;
     /** The detector's part of a response time, §5.5. */

@@ -35,7 +35,7 @@ final class PacedPackets {
         int place = free[--freeCount];
         OutgoingPacket kept = at(place);
         kept.copy(packet);
-        kept.source().retain();
+        kept.retainSource();
         return place;
     }
 
@@ -50,7 +50,7 @@ final class PacedPackets {
 
     /** The packet has been passed on, or is not wanted any more. */
     void remove(int place) {
-        at(place).source().release();
+        at(place).releaseSource();
         free[freeCount++] = place;
     }
 

@@ -65,7 +65,7 @@ final class PendingPackets {
 
     /** Takes the packet begun last, and retains its source. */
     void add(OutgoingPacket packet) {
-        packet.source().retain();
+        packet.retainSource();
         int size = packet.length();
         uniform = count == 0 || uniform && size == sizes[0] && packet.ssrc() == packets[0].ssrc();
         sizes[count++] = size;
@@ -222,7 +222,7 @@ final class PendingPackets {
     /** Lets go of everything. */
     void clear() {
         for (int i = 0; i < count; i++) {
-            packets[i].source().release();
+            packets[i].releaseSource();
         }
         count = 0;
     }

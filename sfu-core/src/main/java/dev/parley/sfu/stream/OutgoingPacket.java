@@ -98,6 +98,19 @@ public final class OutgoingPacket {
         return buffer;
     }
 
+    /** For sinks that keep the packet: its source stays until {@link #releaseSource}. */
+    public void retainSource() {
+        if (source != head) {
+            source().retain();
+        }
+    }
+
+    public void releaseSource() {
+        if (source != head) {
+            source().release();
+        }
+    }
+
     public int sourceOffset() {
         return sourceOffset;
     }
