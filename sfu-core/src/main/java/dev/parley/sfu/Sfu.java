@@ -188,6 +188,8 @@ public final class Sfu implements AutoCloseable {
                 sum(media -> media.nacksReceived().value()),
                 sum(media -> media.packetsRetransmitted().value()),
                 sum(media -> media.keyframeRequestsSent().value()),
+                sum(media -> media.packetsPaced().value()),
+                sum(media -> media.paddingSent().value()),
                 drops(),
                 profiles(),
                 cipherProviders(),

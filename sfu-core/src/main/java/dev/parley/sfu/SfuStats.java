@@ -9,6 +9,8 @@ import java.util.Map;
  * @param drops packets dropped since the start, by reason in lower snake case
  * @param srtpProfiles connected peers since the start by negotiated SRTP profile
  * @param cipherProviders which provider's ciphers serve each SRTP profile: {@code ipsec-mb}, {@code openssl}, {@code jdk}
+ * @param packetsPaced media packets that waited for the pacer, as the way to their subscriber was full
+ * @param paddingBytes sent to probe the ways to subscribers
  * @param ioLayer the datagram layer in use
  * @param nativePeers what libwebrtc does in this process, whichever server it is for
  * @param encodes the video streams that this server encodes
@@ -23,6 +25,8 @@ public record SfuStats(
         long nacksReceived,
         long packetsRetransmitted,
         long keyframeRequestsSent,
+        long packetsPaced,
+        long paddingBytes,
         Map<String, Long> drops,
         Map<String, Long> srtpProfiles,
         Map<String, String> cipherProviders,

@@ -87,7 +87,7 @@ final class Scenarios {
                                 Capacity.constant(2 * MBPS),
                                 Flow.media(50, ANY_RATE),
                                 Flow.tcp(50).from(5))
-                        .within(atLeast(Figure.SHARE, 0.1)),
+                        .within(atLeast(Figure.SHARE, 0.05)),
                 Scenario.of(
                                 "pause-and-resume",
                                 "RFC 8867 §5.8",

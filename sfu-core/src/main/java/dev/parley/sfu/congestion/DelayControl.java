@@ -21,6 +21,9 @@ final class DelayControl {
      */
     private static final long PATIENCE_NS = 600_000_000;
 
+    /** Whoever sends does not follow the estimate: lowering it further would only make it untrue. */
+    private static final long MAX_DRAIN_NS = 2_000_000_000;
+
     private static final double SHRUNK = 0.8;
     private static final double BELOW = 1.1;
     /** For so long, only the trend of the delay counts, as the draft has it; its threshold adapts to such neighbours. */
@@ -43,6 +46,9 @@ final class DelayControl {
     private long sharedUntilNs = Long.MIN_VALUE;
 
     private long nowNs;
+    private long drainingFromNs;
+    private long mayDrainNs = Long.MIN_VALUE;
+    private boolean probing;
     private boolean draining;
     private boolean lowered;
     private boolean drained;
@@ -72,7 +78,9 @@ final class DelayControl {
         }
         feedbackNs = now;
         nowNs = now;
+        probing = false;
         for (int i = 0; i < results.count(); i++) {
+            probing |= results.cluster(i) != 0;
             if (groups.add(results.sentUs(i), results.arrivalUs(i))) {
                 trend.add(groups.sentDeltaUs(), groups.arrivalDeltaUs(), results.arrivalUs(i));
             }
@@ -94,12 +102,17 @@ final class DelayControl {
     private void drain() {
         boolean wasDraining = draining;
         loweredNs = lowered ? nowNs : loweredNs;
-        if (lowered && !draining && nowNs >= sharedUntilNs) {
+        if (lowered && !draining && nowNs >= sharedUntilNs && nowNs >= mayDrainNs) {
+            drainingFromNs = nowNs;
             waitForQueue();
             draining = true;
         }
         draining &= queue.ms() >= DRAINED_MS;
         drained = wasDraining && !draining;
+        if (draining && nowNs - drainingFromNs >= MAX_DRAIN_NS) {
+            draining = false;
+            mayDrainNs = nowNs + MAX_DRAIN_NS;
+        }
         if (draining && sendingBps > BELOW * arrivingBps) {
             waitForQueue();
         } else if (draining && nowNs - drainingSinceNs >= PATIENCE_NS) {
@@ -142,7 +155,12 @@ final class DelayControl {
 
     PathUse use() {
         boolean full = queue.ms() > MAX_QUEUE_MS && nowNs >= sharedUntilNs;
-        return full && trend.use() == PathUse.NORMAL ? PathUse.OVER : trend.use();
+        return switch (trend.use()) {
+            case NORMAL -> full ? PathUse.OVER : PathUse.NORMAL;
+            // A probe makes delays rise for a moment, and where next to nothing waits there is no queue.
+            case OVER -> queue.ms() < DRAINED_MS || probing && !full ? PathUse.NORMAL : PathUse.OVER;
+            case UNDER -> PathUse.UNDER;
+        };
     }
 
     /** When the estimate was lowered last. */

@@ -11,12 +11,18 @@ final class RateControl {
     private static final double DECREASE = 0.85;
     /** eta of §5.5. */
     private static final double INCREASE = 1.08;
-    /** §5.5: the estimate stays below so much of what arrives. */
-    private static final double MAX_OF_ARRIVING = 1.5;
+    /** §5.5 has 1.5; what is not sent is not known to be carried, and probes find out sooner. */
+    private static final double MAX_OF_ARRIVING = 1.25;
 
     private static final double ABOVE_ARRIVING_BPS = 10_000;
     /** The detector's part of a response time, §5.5. */
     private static final double DETECTION_MS = 100;
+
+    /**
+     * Half a packet in §5.5. With so many a full path fills its queue every two or three seconds, which is emptied at once, and
+     * flows that share it come to equal shares before a probe of one of them undoes it (docs/congestion.md).
+     */
+    private static final double PACKETS_PER_RESPONSE = 3;
 
     private static final double FRAME_S = 1.0 / 30;
     private static final double PACKET_BITS = 1_200 * 8;
@@ -118,12 +124,12 @@ final class RateControl {
         changedNs = nowNs;
     }
 
-    /** A packet of the mean size each response time: twice what §5.5 has, so that shares even out sooner. */
+    /** Packets of the mean size each response time. */
     private double nearCapacityBpsPerSecond() {
         double frameBits = bps * FRAME_S;
         double packetBits = frameBits / Math.ceil(frameBits / PACKET_BITS);
         double responseMs = rttNs / 1e6 + DETECTION_MS;
-        return Math.max(MIN_INCREASE_BPS_PER_S, packetBits / responseMs * 1e3);
+        return Math.max(MIN_INCREASE_BPS_PER_S, PACKETS_PER_RESPONSE * packetBits / responseMs * 1e3);
     }
 
     private boolean decrease(double arrivingBps, long nowNs) {

@@ -65,6 +65,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
         this.overheadBytes = overheadBytes;
         this.pacer = pacer;
         pacer.estimate(bps, false, 0);
+        applicationLimit.estimate(bps);
     }
 
     // --- what is sent ---------------------------------------------------------------------------------------------

@@ -98,16 +98,15 @@ public final class OutgoingPacket {
         return buffer;
     }
 
-    /** For who keeps the packet: keeps its source too, unless the head is all there is. */
+    /** For sinks that keep the packet: its source stays until {@link #releaseSource}. */
     public void retainSource() {
-        if (restLength > 0) {
+        if (source != head) {
             source().retain();
         }
     }
 
-    /** Undoes {@link #retainSource}. */
     public void releaseSource() {
-        if (restLength > 0) {
+        if (source != head) {
             source().release();
         }
     }

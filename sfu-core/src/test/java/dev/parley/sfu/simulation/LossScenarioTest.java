@@ -138,7 +138,7 @@ final class LossScenarioTest {
             call.start();
             // Held back for longer than a NACK and its answer take.
             call.alice.path().up().conditions(CLEAN.withReordering(0.05, 150));
-            call.sfu.runMs(5_000);
+            call.sfu.runMs(8_000);
             call.drain();
             Call.assertContinuous(call.video());
             assertTrue(call.camera.stream().nacked() > 20, "nothing was asked for again");

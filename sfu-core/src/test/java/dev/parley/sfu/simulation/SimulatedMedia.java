@@ -1,5 +1,7 @@
 package dev.parley.sfu.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.rtcp.Fir;
 import dev.parley.sfu.rtcp.Nack;
@@ -10,8 +12,11 @@ import dev.parley.sfu.rtcp.SenderReport;
 import dev.parley.sfu.rtcp.TransportFeedback;
 import dev.parley.sfu.rtcp.Xr;
 import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.rtp.TransportSequenceNumber;
 import dev.parley.sfu.srtp.SrtpReceiver;
 import dev.parley.sfu.stats.DropReason;
+import dev.parley.sfu.stream.FeedbackInterval;
+import dev.parley.sfu.stream.TransportArrivals;
 import dev.parley.sfu.time.NtpTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +46,8 @@ final class SimulatedMedia {
     private long nextReportNs = Long.MIN_VALUE;
     private boolean answersNacks = true;
     private boolean asksForLosses = true;
+    private boolean reportsArrivals;
+    private final TransportArrivals arrivals = new TransportArrivals(FeedbackInterval.MIN_NS);
     private long strangers;
     private long refused;
     private long feedbacks;
@@ -105,6 +112,11 @@ final class SimulatedMedia {
         answersNacks = answers;
     }
 
+    /** Whether it tells the server when what it receives arrives, as browsers do. */
+    void reportsArrivals(boolean reports) {
+        reportsArrivals = reports;
+    }
+
     /** Whether it asks for what it misses. */
     void asksForLosses(boolean asks) {
         asksForLosses = asks;
@@ -134,6 +146,11 @@ final class SimulatedMedia {
         if (reason != null || !rtp.refreshPayload()) {
             refused++;
             return;
+        }
+        if (reportsArrivals) {
+            int number = TransportSequenceNumber.read(rtp, SimulatedOffer.TRANSPORT_CC);
+            assertTrue(number >= 0, "a packet without a transport-wide number");
+            arrivals.record(number, client.sfu().clock().nowNs());
         }
         for (ReceivedStream stream : client.slots().values()) {
             if (rtp.ssrc() == stream.ssrc() || rtp.ssrc() == stream.rtxSsrc()) {
@@ -250,6 +267,9 @@ final class SimulatedMedia {
             }
             if (asksForLosses) {
                 writeNacks(nowNs);
+            }
+            if (arrivals.nextDeadlineNs() <= nowNs) {
+                arrivals.writeFeedback(writer, localSsrc, localSsrc);
             }
             client.sendRtcp(packet);
         }

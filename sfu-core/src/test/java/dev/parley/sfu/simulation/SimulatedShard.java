@@ -3,6 +3,7 @@ package dev.parley.sfu.simulation;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.congestion.DownlinkEstimate;
 import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.dtls.Fingerprint;
 import dev.parley.sfu.ice.TransportAddress;
@@ -145,6 +146,11 @@ final class SimulatedShard implements RoomServices {
         if (loop != null) {
             loop.flushed();
         }
+    }
+
+    /** What is known of the ways to its peers, in the order in which they came. */
+    List<DownlinkEstimate> downlinks() {
+        return bindings.stream().map(binding -> binding.peer.downlink()).toList();
     }
 
     /** Calls those peers whose time has come, and takes what other shards have sent. */

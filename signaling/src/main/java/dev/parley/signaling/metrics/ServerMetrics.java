@@ -53,6 +53,8 @@ public final class ServerMetrics implements AutoCloseable {
         counter("parley.nacks", "Packets asked for again", Tags.empty(), SfuStats::nacksReceived);
         counter("parley.retransmissions", "Packets sent again", Tags.empty(), SfuStats::packetsRetransmitted);
         counter("parley.keyframe.requests", "Keyframes asked for", Tags.empty(), SfuStats::keyframeRequestsSent);
+        counter("parley.paced.packets", "Packets that waited for the pacer", Tags.empty(), SfuStats::packetsPaced);
+        counter("parley.padding.bytes", "Bytes sent to probe ways", Tags.empty(), SfuStats::paddingBytes);
     }
 
     private void registerNativePeers() {

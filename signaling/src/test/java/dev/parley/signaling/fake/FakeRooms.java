@@ -44,6 +44,8 @@ public final class FakeRooms implements RoomDirectory {
                 5,
                 6,
                 7,
+                8,
+                9,
                 drops == 0 ? Map.of() : Map.of("rtp_malformed", drops),
                 Map.of("AEAD_AES_128_GCM", 1L),
                 Map.of("AEAD_AES_128_GCM", "ipsec-mb", "AES128_CM_SHA1_80", "openssl"),

@@ -1,0 +1,127 @@
+package dev.parley.sfu.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.parley.sfu.congestion.BandwidthListener;
+import dev.parley.sfu.congestion.DownlinkEstimate;
+import dev.parley.sfu.congestion.EstimateCause;
+import dev.parley.sfu.congestion.EstimateChange;
+import dev.parley.sfu.congestion.ProbeReason;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What whole calls make of a subscriber's link: feedback in, estimates, probes and paced packets out. */
+final class DownlinkScenarioTest {
+    private static final LinkConditions FAST = LinkConditions.perfect().withDelayMs(20);
+    private static final int QUEUE_BYTES = 18_750;
+
+    @Test
+    void estimateComesToWhatANarrowLinkCarriesAndPacketsWaitForIt() {
+        try (Watching call = new Watching(70)) {
+            call.bob.path().down().conditions(FAST.withRate(500_000, QUEUE_BYTES));
+            call.sfu.runMs(10_000);
+            // Nobody follows it, so that the queue stays full: it can only fall.
+            assertTrue(call.downlink().bitrateBps() < 500_000, "estimated "
+                    + call.downlink().bitrateBps());
+            call.camera.shape(10, 4, 1_000);
+            call.downlink().wanted(320_000, 450_000, 1_000_000, call.sfu.clock().nowNs());
+            call.sfu.runMs(15_000);
+            long bps = call.downlink().bitrateBps();
+            assertTrue(bps > 350_000 && bps < 550_000, "estimated " + bps);
+            assertTrue(call.downlink().queueDelayMs() < 60, "queue " + call.downlink().queueDelayMs());
+            assertTrue(call.causes.contains(EstimateCause.DELAY_RISING), () -> "for " + call.causes);
+            assertTrue(call.sfu.media().packetsPaced().value() > 100, "nothing had to wait");
+            // The one who sends has a link of its own, of which nothing is known.
+            assertFalse(call.sfu.shard(0).downlinks().getFirst().isMeasured());
+        }
+    }
+
+    @Test
+    void nothingWaitsOnAFastLink() {
+        try (Watching call = new Watching(71)) {
+            call.sfu.runMs(10_000);
+            assertTrue(call.downlink().isMeasured());
+            assertTrue(
+                    call.downlink().bitrateBps() >= 600_000,
+                    "estimated " + call.downlink().bitrateBps());
+            assertTrue(call.downlink().queueDelayMs() < 10);
+            assertEquals(0, call.sfu.media().packetsPaced().value());
+            Call.assertContinuous(call.bob.received(Call.VIDEO_SLOT));
+        }
+    }
+
+    @Test
+    void probesFindWhatTheAllocationCouldUse() {
+        try (Watching call = new Watching(72)) {
+            call.downlink()
+                    .wanted(1_200_000, 3_000_000, 5_000_000, call.sfu.clock().nowNs());
+            call.sfu.runMs(10_000);
+            assertTrue(call.probes > 0, "nothing was probed");
+            assertTrue(call.sfu.media().paddingSent().value() > 10_000, "nothing was sent for it");
+            assertTrue(
+                    call.downlink().bitrateBps() > 3_000_000,
+                    "estimated " + call.downlink().bitrateBps());
+            Call.assertContinuous(call.bob.received(Call.VIDEO_SLOT));
+        }
+    }
+
+    @Test
+    void silenceOfASubscriberLowersItsEstimate() {
+        try (Watching call = new Watching(73)) {
+            call.sfu.runMs(5_000);
+            long before = call.downlink().bitrateBps();
+            call.bob.media().reportsArrivals(false);
+            call.sfu.runMs(6_000);
+            assertTrue(call.downlink().bitrateBps() < before, "still " + before);
+            assertTrue(call.causes.contains(EstimateCause.FEEDBACK_MISSING), () -> "for " + call.causes);
+        }
+    }
+
+    /** Alice sends 1.2 Mbit/s, which Bob receives and tells the arrivals of. */
+    private static final class Watching implements AutoCloseable {
+        final SimulatedSfu sfu;
+        final SimulatedClient bob;
+        final Set<EstimateCause> causes = EnumSet.noneOf(EstimateCause.class);
+        final SimulatedSource camera;
+        int probes;
+
+        Watching(long seed) {
+            sfu = new SimulatedSfu(seed);
+            SimulatedClient alice = sfu.client("alice");
+            alice.microphone().start();
+            camera = alice.camera().shape(30, 5, 1_000);
+            camera.start();
+            alice.join();
+            bob = Call.member(sfu, "bob");
+            bob.media().reportsArrivals(true);
+            bob.path().conditions(FAST);
+            downlink().listener(new BandwidthListener() {
+                @Override
+                public void estimateChanged(EstimateChange change) {
+                    causes.add(change.cause());
+                }
+
+                @Override
+                public void probing(ProbeReason reason, long bitrateBps, long nowNs) {
+                    probes++;
+                }
+
+                @Override
+                public void probed(long sentBps, long measuredBps, long nowNs) {}
+            });
+            Call.watch(bob, alice);
+        }
+
+        DownlinkEstimate downlink() {
+            return sfu.shard(0).downlinks().getLast();
+        }
+
+        @Override
+        public void close() {
+            sfu.close();
+        }
+    }
+}
