@@ -83,7 +83,24 @@ public sealed interface RoomEvent {
         }
     }
 
+    /**
+     * The server has stopped sending a slot's track, though the client wants it, or goes on sending it.
+     *
+     * @param paused whether it is stopped from now on
+     * @param reason why it is, or was
+     */
+    record SlotPaused(String participantId, String mid, String trackId, boolean paused, PauseReason reason)
+            implements OfSlot {}
+
     record RoomClosed() implements RoomEvent {}
+
+    /** Why the server does not send a track. */
+    enum PauseReason {
+        /** The link does not carry it. */
+        BANDWIDTH,
+        /** There are more tracks than a subscriber may get. */
+        TOO_MANY_TRACKS
+    }
 
     /**
      * One who speaks.

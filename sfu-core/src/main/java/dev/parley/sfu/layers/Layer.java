@@ -33,6 +33,16 @@ public interface Layer {
         return 0;
     }
 
+    /** Whether it can be had: packets come, or would come again if somebody asked for it. */
+    default boolean isAvailable(long nowNs) {
+        return lastPacketNs() != Long.MIN_VALUE && nowNs - lastPacketNs() <= BestLayerSelector.ALIVE_MS * 1_000_000L;
+    }
+
+    /** The rate that its layers up to these are going to have: measured, or as it was when they were last sent. */
+    default long expectedBps(int spatialId, int temporalId, long nowNs) {
+        return bitrateBps(spatialId, temporalId, nowNs);
+    }
+
     /** Pictures a second of its temporal layers up to this one. */
     default double framesPerSecond(int temporalId, long nowNs) {
         return 0;

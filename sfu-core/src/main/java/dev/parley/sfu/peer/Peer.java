@@ -2,6 +2,7 @@ package dev.parley.sfu.peer;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.SfuException;
@@ -41,6 +42,7 @@ public final class Peer {
     private final ReadySlots readySlots;
     private final MediaReceiver receiver;
     private final Reporter reporter;
+    private final DownlinkAllocation allocation;
     private final Map<String, PublishedTrack> tracksByMid = new LinkedHashMap<>();
     private final Map<String, Slot> slots = new LinkedHashMap<>();
     private SsrcMap<Slot> slotsBySsrc = new SsrcMap<>(0);
@@ -57,6 +59,7 @@ public final class Peer {
         this.sender = new MediaSender(transport, settings);
         this.readySlots = new ReadySlots(settings.sends());
         this.reporter = new Reporter(this, settings, sender, negotiator.cname());
+        this.allocation = new DownlinkAllocation(this, settings);
         this.receiver = new MediaReceiver(this, settings, reporter);
         this.connectivity = new Connectivity(this, settings, transport, new ConnectivityEvents());
     }
@@ -187,7 +190,8 @@ public final class Peer {
 
     /** When {@link #onDeadline} wants to be called, {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineNs() {
-        return Math.min(connectivity.nextDeadlineNs(), reporter.nextDeadlineNs());
+        long media = Math.min(reporter.nextDeadlineNs(), allocation.nextDeadlineNs());
+        return Math.min(connectivity.nextDeadlineNs(), media);
     }
 
     public void onDeadline(long nowNs) {
@@ -196,6 +200,9 @@ public final class Peer {
         }
         if (state() != ConnectionState.CLOSED && nowNs >= reporter.nextDeadlineNs()) {
             reporter.onDeadline(nowNs);
+        }
+        if (state() != ConnectionState.CLOSED) {
+            allocation.onDeadline(nowNs);
         }
     }
 
@@ -257,6 +264,15 @@ public final class Peer {
 
     PeerObserver observer() {
         return observer;
+    }
+
+    DownlinkAllocation allocation() {
+        return allocation;
+    }
+
+    /** Why this peer receives what it does. */
+    public Explanation explain(String participantId, long nowNs) {
+        return allocation.explain(participantId, nowNs);
     }
 
     Reporter reporter() {

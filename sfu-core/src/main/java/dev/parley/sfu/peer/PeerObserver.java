@@ -19,6 +19,9 @@ public interface PeerObserver {
     /** What the slot's track is sent in was not negotiated for this slot, so none of it gets through. */
     void slotUndecodable(Slot slot, String codec);
 
+    /** The server has stopped sending the slot's track, as the link does not carry it or there are too many; or goes on. */
+    void slotPaused(Slot slot, boolean paused, boolean tooMany);
+
     /** The level of an audio packet of this peer, in -dBov: 0 is loudest, 127 is silence (RFC 6464 §3). */
     void audioLevel(PublishedTrack track, int levelDbov);
 }

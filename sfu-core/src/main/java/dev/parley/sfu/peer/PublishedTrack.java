@@ -5,6 +5,7 @@ import dev.parley.sfu.TrackInfo;
 import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.rtp.Codec;
 import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.rtp.VideoLayersAllocation;
 import dev.parley.sfu.sdp.Msid;
 import dev.parley.sfu.sdp.NegotiatedCodec;
 import dev.parley.sfu.sdp.NegotiatedSection;
@@ -47,7 +48,7 @@ public final class PublishedTrack implements IngressStream.Listener {
         this.source = source;
         this.mid = section.mid();
         this.clientTrackId = clientTrackId(section);
-        this.router = new TrackRouter(id, kind, () -> {});
+        this.router = new TrackRouter(id, kind, source, () -> {});
         this.section = section;
         this.payloadTypes = payloadTypes(section);
     }
@@ -88,6 +89,10 @@ public final class PublishedTrack implements IngressStream.Listener {
 
     public String mid() {
         return mid;
+    }
+
+    public TrackSource source() {
+        return source;
     }
 
     public MediaKind kind() {
@@ -186,6 +191,11 @@ public final class PublishedTrack implements IngressStream.Listener {
             codecChangedNs = nowNs;
             peer.observer().trackChanged(this);
         }
+    }
+
+    @Override
+    public void allocated(IngressStream stream, VideoLayersAllocation allocation) {
+        router.ingress().allocated(allocation);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.parley.sfu.peer;
 
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.SubscriptionHint;
+import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.stream.IncomingPacket;
 import dev.parley.sfu.stream.IngressStream;
@@ -26,6 +27,7 @@ public final class TrackRouter implements TurnQueue.Member {
 
     private final String trackId;
     private final MediaKind kind;
+    private final TrackSource source;
     private final IngressTrack ingress;
     private final Runnable onUnused;
     private final List<Slot> subscribers = new ArrayList<>();
@@ -42,12 +44,15 @@ public final class TrackRouter implements TurnQueue.Member {
     /** Whether the subscribers fetch this turn's packets themselves. */
     private boolean announced;
 
+    private boolean speaking;
+
     /**
      * @param onUnused called when the last slot has gone
      */
-    TrackRouter(String trackId, MediaKind kind, Runnable onUnused) {
+    TrackRouter(String trackId, MediaKind kind, TrackSource source, Runnable onUnused) {
         this.trackId = trackId;
         this.kind = kind;
+        this.source = source;
         this.ingress = new IngressTrack(kind == MediaKind.VIDEO);
         this.onUnused = onUnused;
     }
@@ -58,6 +63,26 @@ public final class TrackRouter implements TurnQueue.Member {
 
     public MediaKind kind() {
         return kind;
+    }
+
+    /** Whether it shows a screen, which is served before cameras. */
+    boolean isScreen() {
+        return source == TrackSource.SCREEN;
+    }
+
+    /** Whether its publisher is one of those who speak. */
+    boolean isSpeaking() {
+        return speaking;
+    }
+
+    /** Its publisher is one of those who speak, or no longer. */
+    public void speaking(boolean nowSpeaking, long nowNs) {
+        if (speaking != nowSpeaking) {
+            speaking = nowSpeaking;
+            for (Slot slot : subscribers) {
+                slot.trackChanged(nowNs);
+            }
+        }
     }
 
     IngressTrack ingress() {

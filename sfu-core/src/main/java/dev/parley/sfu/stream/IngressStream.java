@@ -67,6 +67,7 @@ public final class IngressStream implements Layer {
     private int clockRateHz;
     private long highest = Long.MIN_VALUE;
     private long lastPacketNs = Long.MIN_VALUE;
+    private boolean suspended;
 
     // What is known of the packet that the listener is being given.
     private @Nullable PayloadFormat format;
@@ -394,6 +395,27 @@ public final class IngressStream implements Layer {
     @Override
     public double framesPerSecond(int temporalId, long nowNs) {
         return rates.framesPerSecond(temporalId, nowNs);
+    }
+
+    @Override
+    public boolean isAvailable(long nowNs) {
+        return suspended || Layer.super.isAvailable(nowNs);
+    }
+
+    @Override
+    public long expectedBps(int spatialId, int temporalId, long nowNs) {
+        long measured = Layer.super.isAvailable(nowNs) ? rates.bitrateBps(spatialId, temporalId, nowNs) : 0;
+        long before = measured > 0 ? measured : rates.rememberedBps(spatialId, temporalId);
+        return before > 0 ? before : sizes.bitrateBps(spatialId);
+    }
+
+    /** Whether the publisher has been told to stop it, and so would send it again if it were told to. */
+    public boolean isSuspended() {
+        return suspended;
+    }
+
+    public void suspended(boolean isSuspended) {
+        suspended = isSuspended;
     }
 
     /** What is known of the sizes of its pictures, and of how the publisher divides its rate. */

@@ -150,7 +150,9 @@ public final class ServerConfig {
                 whole(ConfigKey.MAX_ROOMS),
                 whole(ConfigKey.MAX_PARTICIPANTS_PER_ROOM),
                 whole(ConfigKey.MAX_TRACKS_PER_PARTICIPANT),
-                whole(ConfigKey.MAX_SLOTS_PER_PARTICIPANT));
+                whole(ConfigKey.MAX_SLOTS_PER_PARTICIPANT),
+                whole(ConfigKey.MAX_VIDEO_TRACKS_PER_SUBSCRIBER),
+                whole(ConfigKey.MAX_SUBSCRIBER_KBPS));
     }
 
     private SfuConfig.NativePeers nativePeers() {
