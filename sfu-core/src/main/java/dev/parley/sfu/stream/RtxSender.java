@@ -162,8 +162,13 @@ final class RtxSender {
     /** Nothing but the original sequence number, which the receiver makes a packet without payload of. */
     private void repeatFiller(int sequence16) {
         SentSpans.Span span = spans.find(highestOut);
-        OutgoingPacket out = span == null || wasSentAgain(sequence16) ? null : sink.begin();
-        if (span == null || out == null) {
+        PacketHistory history = span == null ? null : span.source().history();
+        int slot = span == null || history == null
+                ? PacketHistory.MISS
+                : history.find(span.sourceSequence(highestOut), nowNs);
+        OutgoingPacket out =
+                span == null || slot == PacketHistory.MISS || wasSentAgain(sequence16) ? null : sink.begin();
+        if (span == null || history == null || out == null) {
             return;
         }
         credit--;
@@ -171,7 +176,8 @@ final class RtxSender {
         int headerLength = header.begin(out, span.rtxPayloadType(), false, nextSequence++ & 0xFFFF, 0, ssrc)
                 .finish(out, source, RtpExtensionMap.EMPTY, false, !reports.isSeen(), descriptor, nowNs);
         RtxPayload.writeOriginalSequenceNumber(out.head(), headerLength, sequence16);
-        out.payload(RtxPayload.HEADER_LENGTH, out.head(), headerLength + RtxPayload.HEADER_LENGTH, 0);
+        // A packet to lend its buffer, of which nothing is taken.
+        out.payload(RtxPayload.HEADER_LENGTH, history.packet(slot), 0, 0);
         out.paddable(false);
         sink.send(out);
         packets++;
