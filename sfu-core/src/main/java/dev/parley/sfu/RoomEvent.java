@@ -4,11 +4,11 @@ import java.util.List;
 
 /** What happens in a room. Delivered in order, on the thread that owns the room: a listener must not block. */
 public sealed interface RoomEvent {
-    /** What concerns one slot, and so nobody but the participant that has it. */
+    /** What concerns one media section, and so nobody but the participant that has it. */
     sealed interface OfSlot extends RoomEvent {
         String participantId();
 
-        /** The slot. */
+        /** The media section, mostly a slot. */
         String mid();
     }
 
@@ -91,6 +91,21 @@ public sealed interface RoomEvent {
      */
     record SlotPaused(String participantId, String mid, String trackId, boolean paused, PauseReason reason)
             implements OfSlot {}
+
+    /**
+     * Which encodings of a simulcast track somebody takes: its publisher need send no others.
+     *
+     * @param mid the publisher's media section
+     */
+    record EncodingsWanted(String participantId, String mid, String trackId, List<Encoding> encodings)
+            implements OfSlot {
+        public EncodingsWanted {
+            encodings = List.copyOf(encodings);
+        }
+    }
+
+    /** One encoding of a track, by its rid. */
+    record Encoding(String rid, boolean active) {}
 
     record RoomClosed() implements RoomEvent {}
 

@@ -23,6 +23,11 @@ public final class AllocatedLayerSelector implements LayerSelector {
         return !same;
     }
 
+    /** Whether the allocation is of this layer. */
+    public boolean isFor(Layer layer) {
+        return layer == allocated;
+    }
+
     /** Forgets the allocation. */
     public void reset() {
         allocated = null;

@@ -35,6 +35,11 @@ public interface Layer {
 
     /** Whether it can be had: packets come, or would come again if somebody asked for it. */
     default boolean isAvailable(long nowNs) {
+        return isAlive(nowNs);
+    }
+
+    /** Whether packets come. */
+    default boolean isAlive(long nowNs) {
         return lastPacketNs() != Long.MIN_VALUE && nowNs - lastPacketNs() <= BestLayerSelector.ALIVE_MS * 1_000_000L;
     }
 

@@ -48,6 +48,8 @@ public final class Peer {
     private SsrcMap<Slot> slotsBySsrc = new SsrcMap<>(0);
     /** The same slots for those who walk them often. */
     private List<Slot> slotList = List.of();
+    /** The tracks for the same. */
+    private List<PublishedTrack> trackList = List.of();
 
     private final PublisherClock publisherClock = new PublisherClock();
 
@@ -151,12 +153,14 @@ public final class Peer {
             tracksByMid.put(track.mid(), track);
             receiver.announced(track);
         }
+        trackList = List.copyOf(tracksByMid.values());
         created.forEach(observer::trackPublished);
         return current;
     }
 
     private void unpublish(PublishedTrack track, long nowNs) {
         tracksByMid.remove(track.mid(), track);
+        trackList = List.copyOf(tracksByMid.values());
         receiver.forget(track);
         track.close(nowNs);
         observer.trackUnpublished(track, nowNs);
@@ -191,6 +195,9 @@ public final class Peer {
     /** When {@link #onDeadline} wants to be called, {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineNs() {
         long media = Math.min(reporter.nextDeadlineNs(), allocation.nextDeadlineNs());
+        for (int i = 0; i < trackList.size(); i++) {
+            media = Math.min(media, trackList.get(i).nextDeadlineNs());
+        }
         return Math.min(connectivity.nextDeadlineNs(), media);
     }
 
@@ -203,6 +210,11 @@ public final class Peer {
         }
         if (state() != ConnectionState.CLOSED) {
             allocation.onDeadline(nowNs);
+            for (int i = 0; i < trackList.size(); i++) {
+                if (trackList.get(i).nextDeadlineNs() <= nowNs) {
+                    trackList.get(i).checkSentLayers(nowNs);
+                }
+            }
         }
     }
 

@@ -230,6 +230,13 @@ public final class Slot {
         peer.allocation().changed(nowNs);
     }
 
+    /** Whether the slot is given this encoding of its track, or waits for it. */
+    boolean takes(IngressStream stream) {
+        return !hint.paused()
+                && !pausedByServer
+                && (egress.targetLayer() == stream || egress.currentLayer() == stream || selector.isFor(stream));
+    }
+
     /** What arrives of the track, for a slot that gets all of it. */
     long sourceBps(long nowNs) {
         TrackRouter source = track;
@@ -266,6 +273,9 @@ public final class Slot {
             noteAllocation(allocation, nothing, nowNs);
         }
         change = Decision.Cause.NONE;
+        if (differs || nothing != pausedByServer) {
+            Objects.requireNonNull(track).takenChanged(nowNs);
+        }
         if (nothing != pausedByServer) {
             pausedByServer = nothing;
             egress.paused(hint.paused() || nothing, nowNs);
@@ -371,6 +381,7 @@ public final class Slot {
             TrackRouter left = track;
             track = null;
             left.removeSubscriber(this);
+            selector.reset();
         }
     }
 }

@@ -34,7 +34,7 @@ public final class TrackReplica implements IngressStream.Listener {
 
     public TrackReplica(String trackId, MediaKind kind, TrackSource source, Origin origin) {
         this.origin = origin;
-        this.router = new TrackRouter(trackId, kind, source, origin::unused);
+        this.router = new TrackRouter(trackId, kind, source, origin::unused, nowNs -> {});
     }
 
     public TrackRouter router() {

@@ -237,6 +237,13 @@ public final class ParticipantState implements PeerObserver {
         }
     }
 
+    @Override
+    public void encodingsWanted(PublishedTrack track, List<RoomEvent.Encoding> encodings) {
+        if (!left) {
+            segment.register().slotEvent(new RoomEvent.EncodingsWanted(id, track.mid(), track.id(), encodings));
+        }
+    }
+
     /** Why this participant receives what it does. */
     public Explanation explain(long nowNs) {
         requirePresent();

@@ -340,7 +340,20 @@ public final class EgressStream {
                 layer.requestKeyframe(nowNs);
             }
         }
+        if (current == null) {
+            requestFirstPicture(source, layer, nowNs);
+        }
         wantLayers(layer, nowNs);
+    }
+
+    /** Where what is wanted has yet to be sent again by its publisher, something lower serves meanwhile. */
+    private static void requestFirstPicture(IngressTrack source, IngressStream wanted, long nowNs) {
+        for (int i = 0; i < source.layers().size() && !wanted.isAlive(nowNs); i++) {
+            if (source.layers().get(i).isAlive(nowNs)) {
+                source.layers().get(i).requestKeyframe(nowNs);
+                return;
+            }
+        }
     }
 
     /** Bounds the layers within the stream being forwarded. */

@@ -41,6 +41,8 @@ public final class IngressStream implements Layer {
     private static final int MAX_KEPT = 2_048;
 
     private static final long KEPT_NS = 1_000_000_000L;
+    /** How long a publisher may take to send a layer again that it was told to stop. */
+    private static final long RESUMES_NS = 4_000_000_000L;
 
     private final Listener listener;
     private IngressSettings settings;
@@ -68,6 +70,7 @@ public final class IngressStream implements Layer {
     private long highest = Long.MIN_VALUE;
     private long lastPacketNs = Long.MIN_VALUE;
     private boolean suspended;
+    private long resumesUntilNs = Long.MIN_VALUE;
 
     // What is known of the packet that the listener is being given.
     private @Nullable PayloadFormat format;
@@ -399,7 +402,7 @@ public final class IngressStream implements Layer {
 
     @Override
     public boolean isAvailable(long nowNs) {
-        return suspended || Layer.super.isAvailable(nowNs);
+        return suspended || nowNs < resumesUntilNs || Layer.super.isAvailable(nowNs);
     }
 
     @Override
@@ -414,8 +417,10 @@ public final class IngressStream implements Layer {
         return suspended;
     }
 
-    public void suspended(boolean isSuspended) {
-        suspended = isSuspended;
+    /** The publisher is told to stop it, or to send it again. */
+    public void suspend(boolean nowSuspended, long nowNs) {
+        suspended = nowSuspended;
+        resumesUntilNs = nowSuspended ? Long.MIN_VALUE : nowNs + RESUMES_NS;
     }
 
     /** What is known of the sizes of its pictures, and of how the publisher divides its rate. */

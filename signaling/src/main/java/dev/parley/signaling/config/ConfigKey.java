@@ -54,6 +54,7 @@ public enum ConfigKey {
             "TURN servers whose time-limited credentials this server makes"),
     TURN_SECRET(new Secret(), "what it shares with them: coturn's static-auth-secret"),
     TURN_TTL_SECONDS(new Whole(10, 604_800), "how long such a credential is good for"),
+    API_TOKEN(new Secret(), "bearer token that may read everything under /api/v1; empty for none"),
     MAX_ROOMS(new Whole(1, Integer.MAX_VALUE), "rooms on this server"),
     MAX_PARTICIPANTS_PER_ROOM(new Whole(1, Integer.MAX_VALUE), "participants a room"),
     MAX_TRACKS_PER_PARTICIPANT(new Whole(1, 1_024), "tracks a participant may publish"),

@@ -122,6 +122,11 @@ public final class ServerConfig {
         return (String) value(ConfigKey.TURN_SECRET);
     }
 
+    /** Empty when there is none. */
+    public String apiToken() {
+        return (String) value(ConfigKey.API_TOKEN);
+    }
+
     public Duration turnTtl() {
         return Duration.ofSeconds(whole(ConfigKey.TURN_TTL_SECONDS));
     }
