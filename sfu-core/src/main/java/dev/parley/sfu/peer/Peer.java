@@ -9,6 +9,7 @@ import dev.parley.sfu.SfuException;
 import dev.parley.sfu.TrackInfo;
 import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.congestion.DownlinkEstimate;
 import dev.parley.sfu.dtls.SrtpKeys;
 import dev.parley.sfu.ice.IceCredentials;
 import dev.parley.sfu.ice.TransportAddress;
@@ -280,6 +281,11 @@ public final class Peer {
 
     DownlinkAllocation allocation() {
         return allocation;
+    }
+
+    /** From now on the estimate limits what is sent to this peer. */
+    public void limitedBy(DownlinkEstimate estimate) {
+        allocation.use(estimate);
     }
 
     /** Why this peer receives what it does. */

@@ -63,7 +63,9 @@ final class SentLayers {
         for (int i = 0; i < track.streams().size(); i++) {
             IngressStream stream = track.streams().get(i);
             String rid = stream.rid();
-            boolean stops = rateOf(stream, nowNs) > neededBps && stream != lowest(nowNs);
+            // What the publisher has stopped by itself it shall take up again by itself.
+            boolean canStop = stopped.contains(rid) || stream.isAlive(nowNs);
+            boolean stops = canStop && rateOf(stream, nowNs) > neededBps && stream != lowest(nowNs);
             if (rid != null && stops != stopped.contains(rid)) {
                 changes = true;
                 stream.suspend(stops, nowNs);

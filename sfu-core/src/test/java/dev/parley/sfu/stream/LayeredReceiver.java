@@ -133,16 +133,17 @@ final class LayeredReceiver {
     private void checkNumbers(List<String> complaints) {
         long expected = packets.firstKey();
         for (Map.Entry<Long, Packet> entry : packets.entrySet()) {
-            LayeredEncoder.Frame frame = entry.getValue().frame();
-            boolean begins = frame != null
-                    && frame.keyframe()
-                    && frame.spatialId() == 0
-                    && entry.getValue().index() == 0;
-            if (entry.getKey() != expected && !begins) {
+            if (entry.getKey() != expected && !begins(entry.getValue())) {
                 complaints.add("missing for good: " + (entry.getKey() - expected) + " before " + entry);
             }
             expected = entry.getKey() + 1;
         }
+    }
+
+    /** Whether a keyframe begins: what was lost just before it is not repaired. */
+    private static boolean begins(Packet packet) {
+        LayeredEncoder.Frame frame = packet.frame();
+        return frame != null && frame.keyframe() && frame.spatialId() == 0 && packet.index() == 0;
     }
 
     /** Frames are whole, and what they refer to has come before them. */
@@ -157,7 +158,7 @@ final class LayeredReceiver {
                 continue;
             }
             boolean follows = open == null ? packet.index() == 0 : frame.id() == open.id() && packet.index() == next;
-            if (!follows) {
+            if (!follows && !begins(packet)) {
                 complaints.add("a frame is broken at " + entry);
             }
             next = packet.index() + 1;
@@ -182,7 +183,8 @@ final class LayeredReceiver {
             if (packet.frame() == null) {
                 continue;
             }
-            if (before != null && before.marker() == (before.timestamp() == packet.timestamp())) {
+            boolean ends = before != null && before.timestamp() != packet.timestamp();
+            if (before != null && before.marker() != ends && !(ends && begins(packet))) {
                 complaints.add(
                         (before.marker() ? "a marker within" : "no marker at the end of") + " picture " + before);
             }
