@@ -1,5 +1,6 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.congestion.CongestionCommand;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
@@ -11,15 +12,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "parley bench",
         mixinStandardHelpOptions = true,
-        description = "Measures what the media path costs on this machine.",
+        description = "Measures what the media path costs on this machine, and how it does on narrow networks.",
         subcommands = {
             ForwardCommand.class,
             DelayCommand.class,
+            CongestionCommand.class,
             NativeCommand.class,
             MicroCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(forward | delay | native | micro)")
+        synopsisSubcommandLabel = "(forward | delay | congestion | native | micro)")
 public final class Main {
     private Main() {}
 

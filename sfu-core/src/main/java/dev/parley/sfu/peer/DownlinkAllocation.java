@@ -23,6 +23,9 @@ final class DownlinkAllocation implements BandwidthListener {
     /** Events closer than this are dealt with together. */
     private static final long MIN_INTERVAL_NS = 50_000_000L;
 
+    /** A browser's first feedback comes a round trip after the first packet. */
+    private static final long UNMEASURED_NS = 2_000_000_000L;
+
     private static final double NS_PER_MS = 1e6;
 
     private final Peer peer;
@@ -35,6 +38,8 @@ final class DownlinkAllocation implements BandwidthListener {
     private long nextNs = Long.MAX_VALUE;
     private long lastNs = Long.MIN_VALUE / 2;
     private long budgetBps = Long.MAX_VALUE;
+    /** The first allocation. */
+    private long sinceNs = Long.MAX_VALUE;
     /** The budget at the last change of any slot. */
     private long settledBps = Long.MAX_VALUE;
 
@@ -95,7 +100,8 @@ final class DownlinkAllocation implements BandwidthListener {
             tracks += video && !slot.hint().paused() ? 1 : 0;
             audioBps += video ? 0 : slot.sourceBps(nowNs);
         }
-        budgetBps = budget(audioBps);
+        sinceNs = sinceNs == Long.MAX_VALUE ? nowNs : sinceNs;
+        budgetBps = budget(audioBps, nowNs);
         allocator.allocate(demands, slots.size(), budgetBps, maxTracks, nowNs);
         boolean any = false;
         boolean changes = false;
@@ -118,9 +124,15 @@ final class DownlinkAllocation implements BandwidthListener {
         nextNs = any ? nowNs + INTERVAL_NS : Long.MAX_VALUE;
     }
 
-    private long budget(long audioBps) {
+    /** Whoever has said nothing of what it receives for a while never will: no estimate limits it. */
+    private boolean isLimited(DownlinkEstimate current, long nowNs) {
+        return current.isMeasured() || nowNs - sinceNs < UNMEASURED_NS;
+    }
+
+    private long budget(long audioBps, long nowNs) {
         DownlinkEstimate current = estimate;
-        long mediaBps = Math.min(maxBps, current == null ? Long.MAX_VALUE : current.mediaBps());
+        boolean limits = current != null && isLimited(current, nowNs);
+        long mediaBps = Math.min(maxBps, current == null || !limits ? Long.MAX_VALUE : current.mediaBps());
         return mediaBps == Long.MAX_VALUE ? mediaBps : Math.max(0, mediaBps - audioBps);
     }
 

@@ -1,13 +1,16 @@
 package dev.parley.sfu.peer;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.congestion.SendSideEstimator;
 import dev.parley.sfu.rtcp.Bye;
 import dev.parley.sfu.rtcp.Fir;
 import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtcp.Pli;
+import dev.parley.sfu.rtcp.Remb;
 import dev.parley.sfu.rtcp.ReportBlock;
 import dev.parley.sfu.rtcp.RtcpReader;
 import dev.parley.sfu.rtcp.SenderReport;
+import dev.parley.sfu.rtcp.TransportFeedback;
 import dev.parley.sfu.rtcp.Xr;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stats.MediaCounters;
@@ -28,6 +31,8 @@ final class FeedbackReceiver {
     private final Pli pli = new Pli();
     private final Fir fir = new Fir();
     private final Xr xr = new Xr();
+    private final TransportFeedback transportFeedback = new TransportFeedback();
+    private final Remb remb = new Remb();
     private final Bye bye = new Bye();
     /** Made once, so that a NACK allocates nothing. */
     private final IntConsumer countNack;
@@ -58,8 +63,9 @@ final class FeedbackReceiver {
                 case FIR -> onFir(nowNs);
                 case XR -> onXr(nowNs);
                 case BYE -> onBye();
-                // What a receiver tells of its bandwidth has no taker before there is congestion control.
-                case SDES, TRANSPORT_FEEDBACK, REMB, OTHER -> {}
+                case TRANSPORT_FEEDBACK -> onTransportFeedback(nowNs);
+                case REMB -> onRemb(nowNs);
+                case SDES, OTHER -> {}
             }
         }
         return null;
@@ -85,7 +91,26 @@ final class FeedbackReceiver {
             if (slot != null) {
                 slot.egress().onReportBlock(reportBlock, reporter.ntp(nowNs));
                 reporter.roundTrip(slot.egress().reports().rttNs());
+                double loss = reportBlock.fractionLost() / 256.0;
+                estimator().onReport(loss, slot.egress().reports().rttNs(), nowNs);
             }
+        }
+    }
+
+    private SendSideEstimator estimator() {
+        return peer.sender().downlink().estimator();
+    }
+
+    private void onTransportFeedback(long nowNs) {
+        if (transportFeedback.wrap(reader)) {
+            estimator().onFeedback(transportFeedback, nowNs);
+            peer.downlinkMoved();
+        }
+    }
+
+    private void onRemb(long nowNs) {
+        if (remb.wrap(reader)) {
+            estimator().onRemb(remb.bitrateBps(), nowNs);
         }
     }
 
@@ -94,7 +119,10 @@ final class FeedbackReceiver {
         if (slot != null) {
             nack.forEachSequenceNumber(countNack);
             long before = slot.egress().packetsRetransmitted();
+            peer.sender().downlink().repeating(true);
             slot.egress().onNack(nack, nowNs);
+            peer.sender().downlink().repeating(false);
+            peer.downlinkMoved();
             media.packetsRetransmitted().add(slot.egress().packetsRetransmitted() - before);
         }
     }

@@ -124,7 +124,7 @@ final class MediaReceiver {
         }
         int transportSequence = TransportSequenceNumber.read(rtp, extensions.id(RtpExtension.TRANSPORT_CC));
         if (transportSequence >= 0) {
-            reporter.arrived(transportSequence, rtp.ssrc(), nowNs);
+            reporter.arrived(transportSequence, rtp.ssrc(), packet.length(), nowNs);
         }
         Binding binding = bindings.get(rtp.ssrc());
         if (binding == null) {

@@ -1,6 +1,7 @@
 package dev.parley.sfu.peer;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.congestion.Pacer;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.srtp.SrtpSender;
 import dev.parley.sfu.stats.DropCounters;
@@ -8,7 +9,7 @@ import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stats.MediaCounters;
 import dev.parley.sfu.stream.OutgoingPacket;
 import dev.parley.sfu.stream.PacketSink;
-import dev.parley.sfu.stream.TransportSequence;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +29,22 @@ final class MediaSender implements PacketSink {
 
     private final DropCounters drops;
     private final MediaCounters media;
-    private final TransportSequence transportSequence = new TransportSequence();
+    private final Downlink downlink;
     private @Nullable SrtpSender srtp;
     private @Nullable TransportAddress remote;
 
-    MediaSender(PeerTransport transport, PeerSettings settings) {
+    /** @param priorities of the packets of an SSRC */
+    MediaSender(PeerTransport transport, PeerSettings settings, IntFunction<Pacer.Priority> priorities) {
         this.transport = transport;
         this.queue = settings.sends();
         this.pending = queue.pending();
         this.drops = settings.drops();
         this.media = settings.media();
+        this.downlink = new Downlink(queue, settings, priorities);
+    }
+
+    Downlink downlink() {
+        return downlink;
     }
 
     void secure(SrtpSender sender) {
@@ -62,6 +69,7 @@ final class MediaSender implements PacketSink {
                 return null;
             }
             queue.own(this);
+            downlink.turnBegins(transport.nowNs());
         }
         if (pending.isFull()) {
             drain();
@@ -71,7 +79,25 @@ final class MediaSender implements PacketSink {
 
     @Override
     public void send(OutgoingPacket packet) {
-        pending.add(packet);
+        if (downlink.isPassing() || !downlink.hold(packet, transport.nowNs())) {
+            pending.add(packet);
+        } else {
+            transport.deadlineMoved();
+        }
+    }
+
+    /** Sends what had to wait, as far as it may leave by now. */
+    void release(long nowNs) {
+        PacedPackets waiting = downlink.waiting();
+        for (int place = downlink.poll(nowNs); place != Pacer.NONE; place = downlink.poll(nowNs)) {
+            OutgoingPacket next = begin();
+            if (next != null) {
+                next.copy(waiting.at(place));
+                pending.add(next);
+            }
+            waiting.remove(place);
+        }
+        queue.drain(this);
     }
 
     /** Where this shard's tracks wait for the end of the turn. */
@@ -98,6 +124,7 @@ final class MediaSender implements PacketSink {
         int sent = 0;
         long sentBytes = 0;
         int count = pending.arrange();
+        downlink.estimator().turn(transport.nowNs());
         for (int i = 0; i < count; i++) {
             PacketBuffer datagram = transport.place(to);
             DropReason refused = protect(datagram, pending.packet(i), pending.padding(i), sender);
@@ -109,6 +136,7 @@ final class MediaSender implements PacketSink {
                 drops.count(refused);
             }
         }
+        downlink.estimator().turnEnded();
         media.packetsOut().add(sent);
         media.bytesOut().add(sentBytes);
     }
@@ -117,7 +145,9 @@ final class MediaSender implements PacketSink {
         dst.copyFrom(0, packet.head(), 0, packet.headLength());
         if (packet.transportSequenceOffset() != 0) {
             // Here, as it counts packets in the order they leave.
-            dst.putU16(packet.transportSequenceOffset(), transportSequence.next());
+            dst.putU16(
+                    packet.transportSequenceOffset(),
+                    downlink.estimator().sent(packet.length() + padding + sender.rtpOverhead()));
         }
         PacketBuffer source = packet.source();
         if (padding != 0) {
@@ -161,6 +191,7 @@ final class MediaSender implements PacketSink {
     /** The stream of this SSRC has ended, and none will have it again. */
     void forget(int ssrc) {
         queue.drain(this);
+        downlink.drop();
         if (srtp != null) {
             srtp.forget(ssrc);
         }
@@ -169,6 +200,7 @@ final class MediaSender implements PacketSink {
     /** Wipes the keys, once all is sent that was meant for them: nothing more is until there are others. */
     void unsecure() {
         queue.drain(this);
+        downlink.drop();
         if (srtp != null) {
             srtp.close();
             srtp = null;

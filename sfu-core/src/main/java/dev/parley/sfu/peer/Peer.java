@@ -10,6 +10,8 @@ import dev.parley.sfu.TrackInfo;
 import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.congestion.DownlinkEstimate;
+import dev.parley.sfu.congestion.Pacer;
+import dev.parley.sfu.congestion.PaddingSource;
 import dev.parley.sfu.dtls.SrtpKeys;
 import dev.parley.sfu.ice.IceCredentials;
 import dev.parley.sfu.ice.TransportAddress;
@@ -53,16 +55,21 @@ public final class Peer {
     private List<PublishedTrack> trackList = List.of();
 
     private final PublisherClock publisherClock = new PublisherClock();
+    /** Made once, so that a probe allocates nothing. */
+    private final PaddingSource padding = this::sendPadding;
+    /** What the shard was told last, as far as the way to the browser is concerned. */
+    private long deadlineNs = Long.MAX_VALUE;
 
     public Peer(PeerSettings settings, PeerTransport transport, PeerObserver observer) {
         this.settings = settings;
         this.transport = transport;
         this.observer = observer;
         this.negotiator = new Negotiator(settings);
-        this.sender = new MediaSender(transport, settings);
+        this.sender = new MediaSender(transport, settings, this::priority);
         this.readySlots = new ReadySlots(settings.sends());
         this.reporter = new Reporter(this, settings, sender, negotiator.cname());
         this.allocation = new DownlinkAllocation(this, settings);
+        allocation.use(sender.downlink().estimator());
         this.receiver = new MediaReceiver(this, settings, reporter);
         this.connectivity = new Connectivity(this, settings, transport, new ConnectivityEvents());
     }
@@ -195,11 +202,12 @@ public final class Peer {
 
     /** When {@link #onDeadline} wants to be called, {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineNs() {
-        long media = Math.min(reporter.nextDeadlineNs(), allocation.nextDeadlineNs());
+        long deadline = Math.min(connectivity.nextDeadlineNs(), reporter.nextDeadlineNs());
+        deadline = Math.min(deadline, allocation.nextDeadlineNs());
         for (int i = 0; i < trackList.size(); i++) {
-            media = Math.min(media, trackList.get(i).nextDeadlineNs());
+            deadline = Math.min(deadline, trackList.get(i).nextDeadlineNs());
         }
-        return Math.min(connectivity.nextDeadlineNs(), media);
+        return sender.isReady() ? Math.min(deadline, sender.downlink().nextDeadlineNs()) : deadline;
     }
 
     public void onDeadline(long nowNs) {
@@ -217,6 +225,45 @@ public final class Peer {
                 }
             }
         }
+        if (sender.isReady() && nowNs >= sender.downlink().nextDeadlineNs()) {
+            sender.release(nowNs);
+            sender.downlink().estimator().onDeadline(nowNs, padding);
+        }
+        deadlineNs = nextDeadlineNs();
+    }
+
+    /** The estimate of the way to the browser, or what waits to be sent there, has changed. */
+    void downlinkMoved() {
+        if (sender.isReady() && sender.downlink().nextDeadlineNs() < deadlineNs) {
+            deadlineNs = sender.downlink().nextDeadlineNs();
+            transport.deadlineMoved();
+        }
+    }
+
+    private Pacer.Priority priority(int ssrc) {
+        Slot slot = slotsBySsrc.get(ssrc);
+        if (slot == null) {
+            return Pacer.Priority.RETRANSMISSION;
+        }
+        return switch (slot.kind()) {
+            case AUDIO -> Pacer.Priority.AUDIO;
+            case VIDEO -> Pacer.Priority.VIDEO;
+        };
+    }
+
+    /** From the slots that send video: the browser throws away what it has already. */
+    private void sendPadding(int bytes, long nowNs) {
+        int left = bytes;
+        for (int i = 0; i < slotList.size() && left > 0; i++) {
+            left -= slotList.get(i).egress().sendPadding(left, nowNs);
+        }
+        settings.media().paddingSent().add(bytes - left);
+        sender.queue().drain(sender);
+    }
+
+    /** What is known of the way to the browser. */
+    public DownlinkEstimate downlink() {
+        return sender.downlink().estimator();
     }
 
     /** The reporter has something to say earlier than it had. */
@@ -321,9 +368,14 @@ public final class Peer {
 
     private final class ConnectivityEvents implements Connectivity.Listener {
         private boolean sending;
+        private @Nullable TransportAddress lastRemote;
 
         @Override
         public void sendTo(@Nullable TransportAddress remote) {
+            if (remote != null && lastRemote != null && !remote.equals(lastRemote)) {
+                sender.downlink().estimator().routeChanged(transport.nowNs());
+            }
+            lastRemote = remote == null ? lastRemote : remote;
             sender.remote(remote);
             updateSlots();
         }

@@ -6,6 +6,7 @@ import dev.parley.sfu.sdp.NegotiatedCodec;
 import dev.parley.sfu.sdp.NegotiatedSection;
 import dev.parley.sfu.sdp.NegotiatedSession;
 import dev.parley.sfu.stats.DropReason;
+import dev.parley.sfu.stream.FeedbackInterval;
 import dev.parley.sfu.stream.IngressStream;
 import dev.parley.sfu.stream.RampingCap;
 import dev.parley.sfu.stream.ReceiverBandwidth;
@@ -41,7 +42,8 @@ final class Reporter {
     /** Walked by index, as an iterator would be garbage at every deadline. */
     private final List<IngressStream> streams = new ArrayList<>();
 
-    private final TransportArrivals arrivals = new TransportArrivals(TransportArrivals.DEFAULT_INTERVAL_NS);
+    private final TransportArrivals arrivals = new TransportArrivals(FeedbackInterval.MIN_NS);
+    private final FeedbackInterval feedbackInterval = new FeedbackInterval();
     private @Nullable ReceiverBandwidth bandwidth;
     private final int[] lost = new int[MAX_NACKS];
     private final int[] rembSsrcs = new int[PublishedTrack.MAX_STREAMS * 16];
@@ -95,8 +97,11 @@ final class Reporter {
         streams.remove(stream);
     }
 
-    void arrived(int transportSequence, int ssrc, long nowNs) {
+    void arrived(int transportSequence, int ssrc, int sizeBytes, long nowNs) {
         if (saysTransportCc) {
+            if (feedbackInterval.received(sizeBytes, nowNs)) {
+                arrivals.interval(feedbackInterval.ns());
+            }
             arrivals.record(transportSequence, nowNs);
             arrivalsSsrc = ssrc;
             dueAt(arrivals.nextDeadlineNs());

@@ -16,6 +16,9 @@ public final class SendQueue {
     /** Lent to one peer after the other, so that it stays in the cache. */
     private final PendingPackets pending;
 
+    /** What has to wait for the pacers of the peers. */
+    private final PacedPackets waiting;
+
     private @Nullable MediaSender owner;
 
     /**
@@ -25,6 +28,7 @@ public final class SendQueue {
      */
     public SendQueue(PacketPool pool, LongConsumer onForwarded) {
         this.pending = new PendingPackets(pool);
+        this.waiting = new PacedPackets(pool);
         this.onForwarded = onForwarded;
     }
 
@@ -46,6 +50,10 @@ public final class SendQueue {
     /** The list for packets to one peer after the other. */
     PendingPackets pending() {
         return pending;
+    }
+
+    PacedPackets waiting() {
+        return waiting;
     }
 
     boolean isOwner(MediaSender sender) {

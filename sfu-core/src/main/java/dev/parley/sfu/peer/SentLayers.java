@@ -64,7 +64,7 @@ final class SentLayers {
             IngressStream stream = track.streams().get(i);
             String rid = stream.rid();
             // What the publisher has stopped by itself it shall take up again by itself.
-            boolean canStop = stopped.contains(rid) || stream.isAlive(nowNs);
+            boolean canStop = stopped.contains(rid) || stream.isFlowing(nowNs);
             boolean stops = canStop && rateOf(stream, nowNs) > neededBps && stream != lowest(nowNs);
             if (rid != null && stops != stopped.contains(rid)) {
                 changes = true;

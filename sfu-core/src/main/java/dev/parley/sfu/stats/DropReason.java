@@ -36,6 +36,8 @@ public enum DropReason {
     RETRANSMISSION_THROTTLED,
     /** A retransmission was asked for on a stream without RTX: the same packet must not be encrypted twice. */
     RETRANSMISSION_NOT_NEGOTIATED,
+    /** It waited for so long to be sent again that whoever still misses it will ask once more. */
+    RETRANSMISSION_STALE,
     /** The subscription waits for a keyframe. */
     AWAITING_KEYFRAME,
     /** The subscriber's connection is not up. */

@@ -11,6 +11,8 @@ package dev.parley.sfu.stats;
  * @param bytesOut their SRTP bytes
  * @param nacksReceived sequence numbers that subscribers asked for again
  * @param packetsRetransmitted packets sent again on a retransmission stream
+ * @param packetsPaced media packets that could not leave with their turn, as their subscriber's way was full
+ * @param paddingSent bytes of padding, and of repetitions nobody asked for, sent to probe ways to subscribers
  * @param keyframeRequestsSent PLI and FIR sent to publishers
  */
 public record MediaCounters(
@@ -21,9 +23,13 @@ public record MediaCounters(
         Counter bytesOut,
         Counter nacksReceived,
         Counter packetsRetransmitted,
+        Counter packetsPaced,
+        Counter paddingSent,
         Counter keyframeRequestsSent) {
     public MediaCounters() {
         this(
+                new Counter(),
+                new Counter(),
                 new Counter(),
                 new Counter(),
                 new Counter(),

@@ -592,6 +592,14 @@ public final class EgressStream {
         }
     }
 
+    /**
+     * Sends about {@code bytes} that a receiver has no need of, to probe the way there: repetitions of what was sent last,
+     * or padding where nothing was. Returns how many bytes that were.
+     */
+    public int sendPadding(int bytes, long nowNs) {
+        return rtx == null ? 0 : rtx.sendPadding(bytes, sequences.highestOut(), nowNs);
+    }
+
     /** A PLI or FIR for this stream's SSRC. */
     public void onKeyframeRequest(long nowNs) {
         IngressStream stream = current != null ? current : target;

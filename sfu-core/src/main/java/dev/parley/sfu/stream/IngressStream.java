@@ -43,6 +43,8 @@ public final class IngressStream implements Layer {
     private static final long KEPT_NS = 1_000_000_000L;
     /** How long a publisher may take to send a layer again that it was told to stop. */
     private static final long RESUMES_NS = 4_000_000_000L;
+    /** A few frames at the lowest rates of cameras. */
+    private static final long FLOWING_NS = 300_000_000L;
 
     private final Listener listener;
     private IngressSettings settings;
@@ -407,9 +409,15 @@ public final class IngressStream implements Layer {
 
     @Override
     public long expectedBps(int spatialId, int temporalId, long nowNs) {
-        long measured = Layer.super.isAvailable(nowNs) ? rates.bitrateBps(spatialId, temporalId, nowNs) : 0;
+        // What is measured of a stream that has just stopped falls to nothing within a second, and says nothing.
+        long measured = isFlowing(nowNs) ? rates.bitrateBps(spatialId, temporalId, nowNs) : 0;
         long before = measured > 0 ? measured : rates.rememberedBps(spatialId, temporalId);
         return before > 0 ? before : sizes.bitrateBps(spatialId);
+    }
+
+    /** Whether packets have come in the last moments. */
+    public boolean isFlowing(long nowNs) {
+        return lastPacketNs != Long.MIN_VALUE && nowNs - lastPacketNs <= FLOWING_NS;
     }
 
     /** Whether the publisher has been told to stop it, and so would send it again if it were told to. */

@@ -32,6 +32,20 @@ public final class OutgoingPacket {
         this.head = head;
     }
 
+    /** Becomes a copy of another packet; the source is the other's, but for one that is its own source. */
+    public void copy(OutgoingPacket other) {
+        headerLength = other.headerLength;
+        prefixLength = other.prefixLength;
+        head.copyFrom(0, other.head, 0, other.headLength());
+        source = other.source == other.head ? head : other.source;
+        sourceOffset = other.sourceOffset;
+        restLength = other.restLength;
+        ssrc = other.ssrc;
+        sequenceNumber = other.sequenceNumber;
+        transportSequenceOffset = other.transportSequenceOffset;
+        paddable = other.paddable;
+    }
+
     void stream(int newSsrc, int newSequenceNumber) {
         ssrc = newSsrc;
         sequenceNumber = newSequenceNumber;

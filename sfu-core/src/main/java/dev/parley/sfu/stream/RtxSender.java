@@ -29,6 +29,13 @@ final class RtxSender {
     /** Packets without payload sent lately that are remembered. */
     private static final int FILLERS = 32;
 
+    /** Packets that padding repeats at a time. */
+    private static final int MAX_REPEATED = 64;
+
+    private static final int PADDING_BIT = 0x20;
+    /** What one byte can tell of, in whole words. */
+    private static final int MAX_PADDING = 252;
+
     private static final int MAX_CREDIT = 2_048;
     /**
      * Retransmissions that each packet sent allows for: far above what loss can ask for, since at 50 % it is one. One
@@ -248,6 +255,53 @@ final class RtxSender {
             return vp9.length();
         }
         return 0;
+    }
+
+    /**
+     * Sends about {@code bytes} to probe the way: repetitions of the latest packets, or padding while there are none. Nobody
+     * asked for them, so no credit is used.
+     */
+    int sendPadding(int bytes, long highest, long now) {
+        nowNs = now;
+        highestOut = highest;
+        int left = bytes;
+        for (int back = 0; back < MAX_REPEATED && left > 0; back++) {
+            long sequence = highest - back;
+            SentSpans.Span span = spans.find(sequence);
+            int slot = span == null
+                    ? PacketHistory.MISS
+                    : span.source().history().find(span.sourceSequence(sequence), nowNs);
+            OutgoingPacket out = span == null || slot == PacketHistory.MISS ? null : sink.begin();
+            if (span != null && out != null) {
+                send(span, slot, (int) sequence & 0xFFFF, out);
+                left -= out.length();
+            }
+        }
+        SentSpans.Span newest = spans.find(highest);
+        while (newest != null && left > 0) {
+            left -= pad(newest);
+        }
+        return bytes - left;
+    }
+
+    /** RFC 3550 §5.1: a packet of nothing but padding, whose last byte tells how much; returns its length. */
+    private int pad(SentSpans.Span span) {
+        OutgoingPacket out = sink.begin();
+        if (out == null) {
+            return Integer.MAX_VALUE;
+        }
+        PacketBuffer head = out.head();
+        int headerLength = header.begin(out, span.rtxPayloadType(), false, nextSequence++ & 0xFFFF, 0, ssrc)
+                .finish(out, source, RtpExtensionMap.EMPTY, false, !reports.isSeen(), descriptor.none(), nowNs);
+        head.putU8(0, head.u8(0) | PADDING_BIT);
+        for (int i = 0; i < MAX_PADDING - 1; i++) {
+            head.putU8(headerLength + i, 0);
+        }
+        head.putU8(headerLength + MAX_PADDING - 1, MAX_PADDING);
+        out.payload(MAX_PADDING, head, headerLength + MAX_PADDING, 0);
+        out.paddable(false);
+        sink.send(out);
+        return out.length();
     }
 
     /** Nothing that was sent can be asked for any more. */

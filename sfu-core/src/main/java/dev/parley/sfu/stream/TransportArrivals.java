@@ -17,14 +17,11 @@ import java.util.Arrays;
  * 14.
  */
 public final class TransportArrivals {
-    /** How long arrivals are gathered: what browsers expect at least ten times a second. */
-    public static final long DEFAULT_INTERVAL_NS = 100_000_000L;
-
     static final int WINDOW = 2_048;
 
     private static final long NOT_RECEIVED = Long.MIN_VALUE;
 
-    private final long intervalNs;
+    private long intervalNs;
     private final SequenceUnwrapper sequences = new SequenceUnwrapper();
     private final TransportFeedbackWriter feedback = new TransportFeedbackWriter();
     private final long[] arrivalsNs = new long[WINDOW];
@@ -41,6 +38,11 @@ public final class TransportArrivals {
     public TransportArrivals(long intervalNs) {
         this.intervalNs = intervalNs;
         Arrays.fill(arrivalsNs, NOT_RECEIVED);
+    }
+
+    /** From the next feedback on, it is due so long after the first packet that it covers. */
+    public void interval(long newIntervalNs) {
+        intervalNs = newIntervalNs;
     }
 
     /** Notes the arrival of a packet with this transport-wide sequence number; a duplicate changes nothing. */

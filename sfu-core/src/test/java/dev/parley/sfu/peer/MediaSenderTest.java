@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.parley.sfu.SfuConfig;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.congestion.Pacer;
 import dev.parley.sfu.crypto.JdkSrtpCipherProvider;
 import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.dtls.Fingerprint;
@@ -39,7 +40,7 @@ final class MediaSenderTest {
     private final DropCounters drops = new DropCounters();
     private final List<byte[]> sent = new ArrayList<>();
     private final List<TransportAddress> remotes = new ArrayList<>();
-    private final MediaSender sender = new MediaSender(new Transport(), settings());
+    private final MediaSender sender = new MediaSender(new Transport(), settings(), ssrc -> Pacer.Priority.VIDEO);
     private final PacketBuffer source = Objects.requireNonNull(pool.acquire());
     private int sequence = 1;
 
@@ -173,7 +174,7 @@ final class MediaSenderTest {
 
     @Test
     void anotherPeersTurnSendsWhatIsPending() {
-        MediaSender other = new MediaSender(new Transport(), settings());
+        MediaSender other = new MediaSender(new Transport(), settings(), ssrc -> Pacer.Priority.VIDEO);
         other.secure(srtp(2));
         other.remote(address(2));
         connect(1);

@@ -11,7 +11,7 @@ final class FakeSink implements PacketSink {
     private final PacketPool pool;
     private final Consumer<OutgoingPacket> taker;
     private final OutgoingPacket packet;
-    private final TransportSequence transportSequence = new TransportSequence();
+    private int transportSequence;
     private @Nullable PacketBuffer head;
     private int refused;
 
@@ -35,7 +35,7 @@ final class FakeSink implements PacketSink {
     @Override
     public void send(OutgoingPacket sent) {
         if (sent.transportSequenceOffset() != 0) {
-            sent.head().putU16(sent.transportSequenceOffset(), transportSequence.next());
+            sent.head().putU16(sent.transportSequenceOffset(), transportSequence++ & 0xFFFF);
         }
         taker.accept(sent);
         Objects.requireNonNull(head, "begun before it is sent").release();

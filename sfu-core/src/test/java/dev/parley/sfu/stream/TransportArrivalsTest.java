@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 final class TransportArrivalsTest {
     private static final long MS = 1_000_000L;
-    private static final long INTERVAL_NS = TransportArrivals.DEFAULT_INTERVAL_NS;
+    private static final long INTERVAL_NS = 100_000_000L;
 
     private final PacketPool pool = PacketPool.bounded(4);
     private final PacketBuffer compound = Objects.requireNonNull(pool.acquire());

@@ -1,0 +1,63 @@
+package dev.parley.benchmarks.congestion;
+
+import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.rtcp.RtcpWriter;
+import dev.parley.sfu.stream.FeedbackInterval;
+import dev.parley.sfu.stream.TransportArrivals;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** A browser's end: notes when packets arrive and tells of it as transport-wide feedback, in real RTCP packets. */
+final class MediaReceiver {
+    private static final int IP_UDP_SRTCP_BYTES = 28 + 18;
+
+    private final Simulation simulation;
+    private final PacketPool pool;
+    private final Consumer<Feedback> way;
+    private final TransportArrivals arrivals = new TransportArrivals(FeedbackInterval.MIN_NS);
+    private final FeedbackInterval interval = new FeedbackInterval();
+    private final RtcpWriter writer = new RtcpWriter();
+    private long plannedNs = Long.MAX_VALUE;
+
+    /**
+     * A feedback on its way.
+     *
+     * @param packet to be released by whoever takes it
+     */
+    record Feedback(PacketBuffer packet, int wireBytes) {}
+
+    MediaReceiver(Simulation simulation, PacketPool pool, Consumer<Feedback> way) {
+        this.simulation = simulation;
+        this.pool = pool;
+        this.way = way;
+    }
+
+    void received(int transportSequence, int bytes) {
+        if (interval.received(bytes, simulation.nowNs())) {
+            arrivals.interval(interval.ns());
+        }
+        arrivals.record(transportSequence, simulation.nowNs());
+        plan();
+    }
+
+    private void plan() {
+        long dueNs = arrivals.nextDeadlineNs();
+        if (dueNs < plannedNs) {
+            plannedNs = dueNs;
+            simulation.at(dueNs, this::report);
+        }
+    }
+
+    private void report() {
+        plannedNs = Long.MAX_VALUE;
+        boolean all = arrivals.nextDeadlineNs() > simulation.nowNs();
+        while (!all) {
+            PacketBuffer packet = Objects.requireNonNull(pool.acquire(), "the pool is empty");
+            writer.begin(packet);
+            all = arrivals.writeFeedback(writer, 1, 2);
+            way.accept(new Feedback(packet, packet.length() + IP_UDP_SRTCP_BYTES));
+        }
+        plan();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.parley.benchmarks.congestion;
+
+/** What goes through a bottleneck from one end to the other. */
+interface Traffic {
+    /** Begins at the simulation's time. */
+    void start();
+
+    /** What has arrived. */
+    FlowLog log();
+}

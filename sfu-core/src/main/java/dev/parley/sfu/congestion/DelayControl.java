@@ -1,0 +1,180 @@
+package dev.parley.sfu.congestion;
+
+/**
+ * The estimate made from delays: packets that take longer and longer say that more is sent than the way carries
+ * (draft-ietf-rmcat-gcc-02 §5). Owned by the shard.
+ *
+ * <p>Beyond the draft, a queue that has filled is emptied at once: 85 % of what arrives would take two seconds for a queue
+ * of 300 ms. So while packets still wait, the estimate is lowered by as much as empties the queue in about
+ * {@value #DRAIN_MS} ms, and goes back to what the way carries when it is empty.
+ */
+final class DelayControl {
+    private static final double DRAIN_MS = 600;
+    private static final double MIN_DRAIN_FACTOR = 0.4;
+    /** A queue of so much that does not shrink is too much, however slowly it has grown. */
+    private static final double MAX_QUEUE_MS = 60;
+    /** A queue of so little is none: the clock of the feedback has 250 µs, and turns of the loop take some time. */
+    private static final double DRAINED_MS = 10;
+    /**
+     * Somebody else fills the queue if it is as long as before though for so long less was sent than arrived: giving way
+     * further would be giving up.
+     */
+    private static final long PATIENCE_NS = 600_000_000;
+
+    private static final double SHRUNK = 0.8;
+    private static final double BELOW = 1.1;
+    /** For so long, only the trend of the delay counts, as the draft has it; its threshold adapts to such neighbours. */
+    private static final long SHARED_NS = 10_000_000_000L;
+    /** Nothing has been sent for so long that what was learned of delays is of no use: libwebrtc's kStreamTimeOut. */
+    private static final long PAUSE_NS = 2_000_000_000;
+
+    private final PacketGroups groups = new PacketGroups();
+    private final DelayTrend trend = new DelayTrend();
+    private final QueueDelay queue = new QueueDelay();
+    private final RateControl rate;
+    private long feedbackNs = Long.MIN_VALUE;
+    private long drainingSinceNs;
+    private double drainingFromMs;
+    private long loweredNs;
+    private long emptySinceNs;
+    private double arrivingBps;
+    private double sendingBps;
+    /** Until then the queue is taken for somebody else's. */
+    private long sharedUntilNs = Long.MIN_VALUE;
+
+    private long nowNs;
+    private boolean draining;
+    private boolean lowered;
+    private boolean drained;
+
+    DelayControl(long startBps, long minBps, long maxBps) {
+        rate = new RateControl(startBps, minBps, maxBps);
+    }
+
+    /**
+     * Takes a feedback.
+     *
+     * @param acknowledged the rate at which packets arrive
+     * @param newSendingBps the rate at which they were sent
+     * @param applicationLimited whether so little is sent that steady delays say nothing of more
+     * @param probedBps what probes that this feedback completes have found, or 0
+     */
+    void update(
+            PacketResults results,
+            AcknowledgedRate acknowledged,
+            double newSendingBps,
+            boolean applicationLimited,
+            double probedBps,
+            long now) {
+        if (feedbackNs != Long.MIN_VALUE && now - feedbackNs > PAUSE_NS) {
+            groups.reset();
+            trend.reset();
+        }
+        feedbackNs = now;
+        nowNs = now;
+        for (int i = 0; i < results.count(); i++) {
+            if (groups.add(results.sentUs(i), results.arrivalUs(i))) {
+                trend.add(groups.sentDeltaUs(), groups.arrivalDeltaUs(), results.arrivalUs(i));
+            }
+        }
+        queue.add(results);
+        sendingBps = newSendingBps;
+        rate.contested(now < sharedUntilNs);
+        // While packets wait, what arrives is what the way carries, at any moment.
+        arrivingBps = queue.ms() > MAX_QUEUE_MS ? acknowledged.leastBps() : acknowledged.bps();
+        emptySinceNs = queue.ms() < DRAINED_MS ? emptySinceNs : now;
+        PathUse use = use();
+        if (probedBps > rate.bps() && use != PathUse.OVER) {
+            rate.set(probedBps, now);
+        }
+        lowered = rate.update(use, arrivingBps, !applicationLimited, now);
+        drain();
+    }
+
+    private void drain() {
+        boolean wasDraining = draining;
+        loweredNs = lowered ? nowNs : loweredNs;
+        if (lowered && !draining && nowNs >= sharedUntilNs) {
+            waitForQueue();
+            draining = true;
+        }
+        draining &= queue.ms() >= DRAINED_MS;
+        drained = wasDraining && !draining;
+        if (draining && sendingBps > BELOW * arrivingBps) {
+            waitForQueue();
+        } else if (draining && nowNs - drainingSinceNs >= PATIENCE_NS) {
+            if (queue.ms() > SHRUNK * drainingFromMs) {
+                draining = false;
+                sharedUntilNs = nowNs + SHARED_NS;
+            }
+            waitForQueue();
+        }
+    }
+
+    private void waitForQueue() {
+        drainingSinceNs = nowNs;
+        drainingFromMs = queue.ms();
+    }
+
+    /** What may be sent now, in bits per second. */
+    double bps() {
+        return draining ? rate.bps() * Math.max(MIN_DRAIN_FACTOR, 1 - queue.ms() / DRAIN_MS) : rate.bps();
+    }
+
+    /** What may be sent once queues are empty. */
+    double steadyBps() {
+        return rate.bps();
+    }
+
+    /** Whether the last feedback has lowered the estimate. */
+    boolean isLowered() {
+        return lowered;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether the last feedback has told that the queue is empty again. */
+    boolean isDrained() {
+        return drained;
+    }
+
+    PathUse use() {
+        boolean full = queue.ms() > MAX_QUEUE_MS && nowNs >= sharedUntilNs;
+        return full && trend.use() == PathUse.NORMAL ? PathUse.OVER : trend.use();
+    }
+
+    /** When the estimate was lowered last. */
+    long loweredNs() {
+        return loweredNs;
+    }
+
+    /** Since when packets have not waited. */
+    long emptySinceNs() {
+        return emptySinceNs;
+    }
+
+    double queueDelayMs() {
+        return queue.ms();
+    }
+
+    double msPerSecond() {
+        return trend.msPerSecond();
+    }
+
+    void rtt(long newRttNs) {
+        rate.rtt(newRttNs);
+    }
+
+    /** Takes another estimate, and forgets about delays if they were of another way. */
+    void set(double bps, boolean otherWay, long nowNs) {
+        rate.set(bps, nowNs);
+        if (otherWay) {
+            groups.reset();
+            trend.reset();
+            queue.reset();
+            draining = false;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.parley.sfu.congestion;
+
+/**
+ * Decides when to try more than the estimate, and how much more (libwebrtc's ProbeController). Owned by the shard.
+ *
+ * <p>A forwarding server sends what its publishers send, so the estimate alone would never tell that a higher layer would
+ * fit. But nothing is probed that nobody has use for: a probe costs the subscriber's queue a moment of delay.
+ */
+final class ProbePlan {
+    static final long NONE = 0;
+    /** Probes that may be asked for at one time: the first two. */
+    static final int AT_ONCE = 2;
+
+    /** Of the start estimate: libwebrtc's two first probes. */
+    private static final int START_FACTOR = 3;
+
+    private static final int SECOND_START_FACTOR = 6;
+    private static final double FURTHER_FACTOR = 1.5;
+    /** A probe measured at so much of its rate is followed by another. */
+    private static final double FURTHER_THRESHOLD = 0.7;
+    /** What is wanted is probed with a margin, as media comes in bursts. */
+    private static final double MARGIN = 1.2;
+    /** What a probe may reach for at once, of the estimate. */
+    private static final double MAX_REACH = 3;
+
+    private static final long MIN_RESULT_NS = 50_000_000;
+    private static final long RESULT_TIMEOUT_NS = 1_000_000_000;
+    private static final long PERIOD_NS = 4_000_000_000L;
+    private static final long ALLOCATION_INTERVAL_NS = 1_000_000_000;
+
+    /** A fall to below so much may have been for a moment. */
+    private static final double LARGE_DROP = 0.66;
+
+    private static final double PROBE_AFTER_DROP = 0.85;
+    private static final long AFTER_DROP_NS = 5_000_000_000L;
+
+    private double nextStepBps;
+    private double maxBps;
+    private boolean started;
+    private boolean wantsMore;
+    private boolean secondStart;
+
+    private double probeBps;
+    private long probedNs = Long.MIN_VALUE / 2;
+    private boolean waiting;
+    private ProbeReason reason = ProbeReason.START;
+
+    private double estimateBps;
+    private double beforeDropBps;
+    private long droppedNs = Long.MIN_VALUE / 2;
+
+    /** What the allocation has use for. */
+    void wanted(double newNextStepBps, double newMaxBps) {
+        wantsMore |= newMaxBps > maxBps;
+        nextStepBps = newNextStepBps;
+        maxBps = newMaxBps;
+    }
+
+    /** The estimate is this now. */
+    void estimate(double bps, long nowNs) {
+        if (bps < LARGE_DROP * estimateBps) {
+            droppedNs = nowNs;
+            beforeDropBps = estimateBps;
+        }
+        estimateBps = bps;
+    }
+
+    /**
+     * The rate to probe at now, or {@link #NONE}.
+     *
+     * @param steady whether delays and losses are such that more may be tried
+     */
+    long next(boolean steady, long nowNs) {
+        if (maxBps <= 0 || !started && estimateBps <= 0) {
+            return NONE;
+        }
+        if (waiting && nowNs - probedNs > RESULT_TIMEOUT_NS) {
+            waiting = false;
+            secondStart = false;
+        }
+        if (!started) {
+            started = true;
+            secondStart = true;
+            return probe(ProbeReason.START, START_FACTOR * estimateBps, nowNs);
+        }
+        if (secondStart) {
+            secondStart = false;
+            return probe(ProbeReason.START, SECOND_START_FACTOR * estimateBps, nowNs);
+        }
+        if (!steady || estimateBps >= maxBps) {
+            return NONE;
+        }
+        if (waiting) {
+            return further(nowNs);
+        }
+        return unasked(nowNs);
+    }
+
+    private long further(long nowNs) {
+        // A probe as high as anything is of use is the last, and one that has only been asked for has found nothing
+        // yet.
+        boolean isLast = probeBps >= MARGIN * maxBps || nowNs - probedNs < MIN_RESULT_NS;
+        if (isLast || estimateBps <= FURTHER_THRESHOLD * probeBps) {
+            return NONE;
+        }
+        waiting = false;
+        return probe(ProbeReason.FURTHER, FURTHER_FACTOR * estimateBps, nowNs);
+    }
+
+    private long unasked(long nowNs) {
+        long sinceNs = nowNs - probedNs;
+        double afterDrop = PROBE_AFTER_DROP * beforeDropBps;
+        if (nowNs - droppedNs < AFTER_DROP_NS && sinceNs > ALLOCATION_INTERVAL_NS && afterDrop > estimateBps) {
+            droppedNs = nowNs - AFTER_DROP_NS;
+            return probe(ProbeReason.AFTER_DROP, afterDrop, nowNs);
+        }
+        if (wantsMore && sinceNs > ALLOCATION_INTERVAL_NS) {
+            return probe(ProbeReason.ALLOCATION, reach(), nowNs);
+        }
+        return sinceNs > PERIOD_NS ? probe(ProbeReason.PERIODIC, reach(), nowNs) : NONE;
+    }
+
+    /** Twice the estimate; more when the next step is within reach, which less would not decide. */
+    private double reach() {
+        double step = MARGIN * nextStepBps;
+        double doubled = FURTHER_FACTOR * estimateBps;
+        return step > doubled && step <= MAX_REACH * estimateBps ? step : doubled;
+    }
+
+    private long probe(ProbeReason why, double bps, long nowNs) {
+        double limited = Math.min(bps, MARGIN * maxBps);
+        if (limited <= estimateBps) {
+            return NONE;
+        }
+        wantsMore = false;
+        waiting = true;
+        probedNs = nowNs;
+        probeBps = limited;
+        reason = why;
+        return (long) limited;
+    }
+
+    /** Why the probe of {@link #next} is sent. */
+    ProbeReason reason() {
+        return reason;
+    }
+
+    /** When {@link #next} may have something new to say, if nothing else happens. */
+    long nextDeadlineNs() {
+        if (maxBps <= estimateBps || maxBps <= 0) {
+            return Long.MAX_VALUE;
+        }
+        return probedNs + (waiting ? RESULT_TIMEOUT_NS : PERIOD_NS);
+    }
+
+    /** Begins as at the start. */
+    void reset() {
+        started = false;
+        secondStart = false;
+        waiting = false;
+        probedNs = Long.MIN_VALUE / 2;
+        droppedNs = Long.MIN_VALUE / 2;
+        estimateBps = 0;
+    }
+}

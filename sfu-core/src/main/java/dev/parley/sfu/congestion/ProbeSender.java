@@ -1,0 +1,99 @@
+package dev.parley.sfu.congestion;
+
+/**
+ * Sends one probe after the other: bursts 2 ms apart that together have the probe's rate (libwebrtc's BitrateProber). Media
+ * that leaves meanwhile is part of it. Owned by the shard.
+ */
+final class ProbeSender {
+    private static final long BURST_NS = 2_000_000;
+    private static final long MIN_DURATION_NS = 50_000_000;
+    private static final int MIN_BYTES = 1_000;
+    /** A probe that finds nothing to be sent is given up. */
+    private static final long MAX_DURATION_NS = 200_000_000;
+
+    private static final int QUEUE = 4;
+
+    private final ProbeClusters clusters;
+    private final long[] waitingBps = new long[QUEUE];
+    private int waiting;
+
+    private int cluster;
+    private long bps;
+    private long startNs;
+    private long minBytes;
+    private long sentBytes;
+    private int sentPackets;
+    private long nextBurstNs = Long.MAX_VALUE;
+
+    ProbeSender(ProbeClusters clusters) {
+        this.clusters = clusters;
+    }
+
+    /** Asks for a probe, behind those that are being sent. */
+    void probe(long rateBps, long nowNs) {
+        if (waiting < QUEUE) {
+            waitingBps[waiting++] = rateBps;
+        }
+        if (cluster == 0) {
+            begin(nowNs);
+        }
+    }
+
+    private void begin(long nowNs) {
+        cluster = 0;
+        nextBurstNs = Long.MAX_VALUE;
+        if (waiting == 0) {
+            return;
+        }
+        bps = waitingBps[0];
+        waiting--;
+        System.arraycopy(waitingBps, 1, waitingBps, 0, waiting);
+        minBytes = Math.max(MIN_BYTES, bps * MIN_DURATION_NS / 8_000_000_000L);
+        cluster = clusters.begin(bps, (int) minBytes);
+        startNs = nowNs;
+        sentBytes = 0;
+        sentPackets = 0;
+        nextBurstNs = nowNs;
+    }
+
+    /** The probe that packets sent now are of, or 0. */
+    int cluster() {
+        return cluster;
+    }
+
+    /** Packets of the probe have left. */
+    void sent(int packets, long bytes) {
+        sentPackets += packets;
+        sentBytes += bytes;
+    }
+
+    long nextDeadlineNs() {
+        return nextBurstNs;
+    }
+
+    /** How many bytes the next burst still needs, at least 1; 0 when nothing is to be sent now. */
+    int due(long nowNs) {
+        if (cluster == 0 || nowNs < nextBurstNs) {
+            return 0;
+        }
+        if (isComplete(nowNs)) {
+            begin(nowNs);
+            if (cluster == 0) {
+                return 0;
+            }
+        }
+        nextBurstNs = nowNs + BURST_NS;
+        long target = bps * (nowNs - startNs + BURST_NS) / 8_000_000_000L;
+        return (int) Math.max(0, target - sentBytes);
+    }
+
+    private boolean isComplete(long nowNs) {
+        return sentBytes >= minBytes && sentPackets >= ProbeClusters.MIN_PACKETS || nowNs - startNs > MAX_DURATION_NS;
+    }
+
+    void reset() {
+        waiting = 0;
+        cluster = 0;
+        nextBurstNs = Long.MAX_VALUE;
+    }
+}
