@@ -192,6 +192,7 @@ public final class IngressStream implements Layer {
         sequence = extended;
         highest = Math.max(highest, extended);
         lastPacketNs = nowNs;
+        resumesUntilNs = Long.MIN_VALUE; // It has.
         history.expire(nowNs);
         audioLevel = audioLevelExtensionId == 0 ? -1 : AudioLevel.level(packet, audioLevelExtensionId);
         passesExtensions = EgressHeader.anyPasses(packet, settings.extensions());

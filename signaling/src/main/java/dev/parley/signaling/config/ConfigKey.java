@@ -60,7 +60,8 @@ public enum ConfigKey {
     MAX_TRACKS_PER_PARTICIPANT(new Whole(1, 1_024), "tracks a participant may publish"),
     MAX_SLOTS_PER_PARTICIPANT(new Whole(1, 4_096), "receiving media sections a participant may have"),
     MAX_VIDEO_TRACKS_PER_SUBSCRIBER(
-            new Whole(1, Integer.MAX_VALUE), "video tracks a participant gets at a time; less important ones are paused"),
+            new Whole(1, Integer.MAX_VALUE),
+            "video tracks a participant gets at a time; less important ones are paused"),
     MAX_SUBSCRIBER_KBPS(new Whole(0, 10_000_000), "what is sent to one participant at most, in kbit/s; 0 is no limit"),
     MAX_CONNECTIONS(new Whole(1, Integer.MAX_VALUE), "open HTTP and WebSocket connections"),
     GRACE_PERIOD_SECONDS(new Whole(1, 3_600), "how long a participant whose connection is lost stays"),

@@ -1,8 +1,8 @@
 package dev.parley.signaling.whip;
 
 import dev.parley.sfu.Answer;
-import dev.parley.sfu.Explanation;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.Participant;
 import dev.parley.sfu.RoomEvent;
