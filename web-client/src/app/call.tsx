@@ -90,7 +90,7 @@ export function Call({ room, media, ownName, onLeave }: Props) {
       {audioTracks(room).map((track) => (
         <AudioView key={track.id} track={track} allowed={audioAllowed} onBlocked={audioBlocked} />
       ))}
-      {settingsOpen && <SettingsDialog media={media} onClose={() => setSettingsOpen(false)} />}
+      {settingsOpen && <SettingsDialog room={room} media={media} onClose={() => setSettingsOpen(false)} />}
       <p class="visually-hidden" aria-live="polite" data-announcement>
         {announcement}
       </p>

@@ -4,15 +4,18 @@ import { Icon } from './icons.js';
 import { useLocale } from './i18n/index.js';
 import { LanguageSelect } from './language-select.js';
 import type { LocalMedia } from './local-media.js';
+import type { Room } from '../sdk/index.js';
+import { QualityView } from './quality-view.js';
 import { SHORTCUTS } from './shortcuts.js';
 
 interface Props {
+  readonly room: Room;
   readonly media: LocalMedia;
   onClose(): void;
 }
 
 /** Devices, language and the list of shortcuts, during a call. */
-export function SettingsDialog({ media, onClose }: Props) {
+export function SettingsDialog({ room, media, onClose }: Props) {
   const { t } = useLocale();
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => ref.current?.showModal(), []);
@@ -38,6 +41,7 @@ export function SettingsDialog({ media, onClose }: Props) {
         <DeviceSelect device="microphone" media={media} />
         <DeviceSelect device="camera" media={media} />
         <LanguageSelect />
+        <QualityView room={room} />
         <h3>{t('settings.shortcuts')}</h3>
         <dl class="shortcuts">
           {SHORTCUTS.map(({ key, text }) => (

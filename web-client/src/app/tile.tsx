@@ -36,6 +36,7 @@ export function Tile({ tile, rect, ownName }: Props) {
       data-muted={!tile.microphoneOn}
       data-speaking={tile.speaking}
       data-problem={problemOf(tile)?.code}
+      data-paused={video && 'serverPause' in video ? (video.serverPause ?? undefined) : undefined}
       data-state={participant.isLocal ? 'connected' : participant.state}
     >
       {!isScreen && <Avatar name={name} identity={participant.identity} />}
@@ -57,9 +58,16 @@ function troubleOf(tile: TileModel, t: Translate): string | null {
   if (participant.state === 'connecting') return t('call.connecting');
   if (participant.state === 'disconnected') return t('call.disconnected');
   const problem = problemOf(tile);
-  if (!problem) return null;
+  if (!problem) return pauseOf(tile, t);
   if (problem.code === 'native-limit') return t('call.encoders-busy');
   return t('call.undecodable', { codec: problem.codec, accepted: problem.accepted.join(', ') });
+}
+
+/** What is said over a picture that the server does not send. */
+function pauseOf({ video }: TileModel, t: Translate): string | null {
+  const pause = video && 'serverPause' in video && !video.muted ? video.serverPause : null;
+  if (pause === null) return null;
+  return t(pause === 'bandwidth' ? 'call.paused.bandwidth' : 'call.paused.too-many');
 }
 
 function problemOf({ video }: TileModel): TrackProblem | null {

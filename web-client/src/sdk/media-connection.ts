@@ -70,6 +70,21 @@ export class MediaConnection {
     void this.#replace(sending.transceiver, null);
   }
 
+  /** Sends only some encodings of what is published in a section; those are the only ones that anybody takes. */
+  async sendOnly(mid: string, encodings: readonly { readonly rid: string; readonly active: boolean }[]): Promise<void> {
+    const sender = this.#sending.find(({ transceiver }) => transceiver.mid === mid)?.transceiver.sender;
+    if (!sender) return;
+    const parameters = sender.getParameters();
+    let changes = false;
+    for (const encoding of parameters.encodings) {
+      const active = encodings.find(({ rid }) => rid === encoding.rid)?.active ?? true;
+      changes ||= encoding.active !== active;
+      encoding.active = active;
+    }
+    // A sender that has been stopped meanwhile refuses, and need not be told.
+    if (changes) await sender.setParameters(parameters).catch(() => undefined);
+  }
+
   midOf(track: LocalTrack): string | null {
     return this.#sending.find((sending) => sending.track === track)?.transceiver.mid ?? null;
   }

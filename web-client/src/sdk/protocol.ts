@@ -51,11 +51,63 @@ const subscriptionHint = object({
   height: optional(integer),
   priority: optional(integer),
   paused: optional(boolean),
+  maxFrameRate: optional(integer),
 });
 const iceServer = object({
   urls: array(string),
   username: optional(string),
   credential: optional(string),
+});
+
+const quality = object({ widthPx: integer, heightPx: integer, framesPerSecond: integer, bitrateBps: integer });
+
+/** Why this client receives what it does. */
+const explanation = object({
+  participantId: string,
+  atMs: integer,
+  link: object({
+    /** 0 where nothing limits it. */
+    estimateBps: integer,
+    measured: boolean,
+    cause: string,
+    lossShare: number,
+    queueDelayMs: number,
+    rttMs: number,
+    allocatedBps: integer,
+    wantedBps: integer,
+    tracks: integer,
+  }),
+  slots: array(
+    object({
+      mid: string,
+      trackId: string,
+      state: string,
+      sent: quality,
+      allocated: quality,
+      shownWidthPx: integer,
+      shownHeightPx: integer,
+      reason: string,
+    }),
+  ),
+  decisions: array(
+    object({
+      atMs: integer,
+      kind: string,
+      cause: string,
+      estimateCause: string,
+      mid: string,
+      trackId: string,
+      from: quality,
+      to: quality,
+      estimateBps: integer,
+      previousBps: integer,
+      queueDelayMs: number,
+      lossShare: number,
+      rttMs: number,
+      tracks: integer,
+      text: string,
+    }),
+  ),
 });
 
 const limits = object({
@@ -109,6 +161,7 @@ export const clientMessages = {
   unsubscribe: object({ type: literal('unsubscribe'), id: integer, slot: string }),
   hint: object({ type: literal('hint'), id: integer, slot: string, hint: subscriptionHint }),
   mute: object({ type: literal('mute'), id: integer, trackId: string, muted: boolean }),
+  explain: object({ type: literal('explain'), id: integer }),
   leave: object({ type: literal('leave'), id: integer }),
   resume: object({ type: literal('resume'), id: integer, resumeToken: string }),
   ping: object({ type: literal('ping'), id: integer }),
@@ -119,6 +172,7 @@ const replies = {
   joined: object({ type: literal('joined'), ...sessionFields, answer: optional(object(answerFields)) }),
   resumed: object({ type: literal('resumed'), ...sessionFields, slots: array(slotAssignment) }),
   answer: object({ type: literal('answer'), id: integer, ...answerFields }),
+  explained: object({ type: literal('explained'), id: integer, explanation }),
   ok: object({ type: literal('ok'), id: integer }),
   pong: object({ type: literal('pong'), id: integer }),
 };
@@ -146,6 +200,19 @@ const notifications = {
     code: string,
     message: string,
   }),
+  'slot-paused': object({
+    type: literal('slot-paused'),
+    slot: string,
+    trackId: string,
+    paused: boolean,
+    reason: string,
+  }),
+  'encodings-wanted': object({
+    type: literal('encodings-wanted'),
+    mid: string,
+    trackId: string,
+    encodings: array(object({ rid: string, active: boolean })),
+  }),
   'room-closed': object({ type: literal('room-closed') }),
   closing: object({ type: literal('closing'), code: string, message: string }),
 };
@@ -171,6 +238,8 @@ export type IceServer = Infer<typeof iceServer>;
 export type ServerLimits = Infer<typeof limits>;
 export type SubscriptionHint = Infer<typeof subscriptionHint>;
 
+export type Explanation = Infer<typeof explanation>;
+
 export type ClientMessage = MessageOf<typeof clientMessages>;
 export type ServerMessage = MessageOf<typeof serverMessages>;
 export type Notification = MessageOf<typeof notifications>;
@@ -187,6 +256,7 @@ export interface Replies {
   unsubscribe: Infer<typeof replies.ok>;
   hint: Infer<typeof replies.ok>;
   mute: Infer<typeof replies.ok>;
+  explain: Infer<typeof replies.explained>;
   leave: Infer<typeof replies.ok>;
   resume: Resumed;
   ping: Infer<typeof replies.pong>;
@@ -199,6 +269,7 @@ export const replyTypes: { readonly [K in keyof Replies]: Replies[K]['type'] } =
   unsubscribe: 'ok',
   hint: 'ok',
   mute: 'ok',
+  explain: 'explained',
   leave: 'ok',
   resume: 'resumed',
   ping: 'pong',

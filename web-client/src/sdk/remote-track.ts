@@ -14,11 +14,16 @@ export interface TrackProblem {
   readonly accepted: readonly string[];
 }
 
+/** Why the server does not send a track: the link does not carry it, or there are more than one gets at a time. */
+export type PauseReason = 'bandwidth' | 'too-many-tracks';
+
 export interface RemoteTrackEvents {
   /** The media of the track is there, moved to another MediaStreamTrack, or is gone (null). */
   media: MediaStreamTrack | null;
   muted: boolean;
   problem: TrackProblem | null;
+  /** The server has stopped sending it, or goes on (null). */
+  'server-pause': PauseReason | null;
   /** @internal */
   hint: SubscriptionHint;
 }
@@ -35,6 +40,7 @@ export class RemoteTrack extends Emitter<RemoteTrackEvents> {
   #info: TrackInfo;
   #mediaStreamTrack: MediaStreamTrack | null = null;
   #problem: TrackProblem | null = null;
+  #serverPause: PauseReason | null = null;
   #hint: SubscriptionHint = {};
   #elementHints: ElementHints | null = null;
   readonly #elements = new Set<HTMLMediaElement>();
@@ -64,6 +70,11 @@ export class RemoteTrack extends Emitter<RemoteTrackEvents> {
   /** Why nothing of the track can arrive, as far as is known. */
   get problem(): TrackProblem | null {
     return this.#problem;
+  }
+
+  /** Why the server does not send it now, or null while it does. */
+  get serverPause(): PauseReason | null {
+    return this.#serverPause;
   }
 
   /** What the server was last told of how this track is shown. */
@@ -110,10 +121,18 @@ export class RemoteTrack extends Emitter<RemoteTrackEvents> {
   }
 
   /** @internal */
+  setServerPause(reason: PauseReason | null): void {
+    if (this.#serverPause === reason) return;
+    this.#serverPause = reason;
+    this.emit('server-pause', reason);
+  }
+
+  /** @internal */
   setMedia(track: MediaStreamTrack | null): void {
     if (this.#mediaStreamTrack === track) return;
     this.#mediaStreamTrack = track;
     this.setProblem(null);
+    this.setServerPause(null);
     for (const element of this.#elements) this.#show(element);
     this.emit('media', track);
   }
@@ -132,5 +151,11 @@ export class RemoteTrack extends Emitter<RemoteTrackEvents> {
 }
 
 function sameHint(a: SubscriptionHint, b: SubscriptionHint): boolean {
-  return a.width === b.width && a.height === b.height && a.priority === b.priority && a.paused === b.paused;
+  return (
+    a.width === b.width &&
+    a.height === b.height &&
+    a.priority === b.priority &&
+    a.paused === b.paused &&
+    a.maxFrameRate === b.maxFrameRate
+  );
 }

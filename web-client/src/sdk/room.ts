@@ -5,7 +5,7 @@ import { LocalParticipant } from './local-participant.js';
 import { MediaConnection } from './media-connection.js';
 import type { MediaState } from './media-watch.js';
 import { Negotiator } from './negotiator.js';
-import type { IceServer, Joined, Notification, ParticipantInfo, Resumed, RoomInfo, ServerLimits, Termination } from './protocol.js';
+import type { Explanation, IceServer, Joined, Notification, ParticipantInfo, Resumed, RoomInfo, ServerLimits, Termination } from './protocol.js';
 import { RemoteParticipant } from './remote-participant.js';
 import type { RemoteTrack, TrackProblem } from './remote-track.js';
 import { browserEnvironment, defaultUrl, withRoom, type RoomEnvironment } from './room-environment.js';
@@ -161,6 +161,11 @@ export class Room extends Emitter<RoomEvents> {
     return summarise(report, sent, received);
   }
 
+  /** Why this client receives what it does, as the server sees it. */
+  async explain(): Promise<Explanation> {
+    return (await this.#session.request<'explain'>({ type: 'explain' })).explanation;
+  }
+
   async #prepareJoin(): Promise<RequestBody<'join'>> {
     this.#connection?.close();
     this.#subscriptions.reset();
@@ -264,6 +269,12 @@ export class Room extends Emitter<RoomEvents> {
       case 'slot-undecodable':
         this.#trackUndecodable(message.trackId, message);
         break;
+      case 'slot-paused':
+        this.#trackPaused(message.trackId, message.paused ? message.reason : null);
+        break;
+      case 'encodings-wanted':
+        void this.#connection?.sendOnly(message.mid, message.encodings);
+        break;
       case 'closing':
       case 'room-closed':
         break; // The session deals with them.
@@ -275,6 +286,13 @@ export class Room extends Emitter<RoomEvents> {
     for (const participant of this.#participants.values()) {
       const track = participant.tracks.find(({ id }) => id === trackId);
       track?.setProblem({ code, message, codec, accepted });
+    }
+  }
+
+  #trackPaused(trackId: string, reason: string | null): void {
+    for (const participant of this.#participants.values()) {
+      const track = participant.tracks.find(({ id }) => id === trackId);
+      track?.setServerPause(reason === null || reason === 'too-many-tracks' ? reason : 'bandwidth');
     }
   }
 
@@ -322,6 +340,7 @@ export class Room extends Emitter<RoomEvents> {
     for (const track of changes.unpublished) this.#endTrack(participant, track);
     for (const track of changes.published) {
       track.on('media', () => this.#changed());
+      track.on('server-pause', () => this.#changed());
       track.on('problem', () => {
         this.emit('track-problem', { participant, track });
         this.#changed();

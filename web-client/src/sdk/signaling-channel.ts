@@ -158,6 +158,7 @@ export class SignalingChannel extends Emitter<ChannelEvents> {
       case 'joined':
       case 'resumed':
       case 'answer':
+      case 'explained':
       case 'ok':
       case 'pong':
         this.#settle(message.id, message);

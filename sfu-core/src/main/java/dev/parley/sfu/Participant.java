@@ -35,6 +35,9 @@ public interface Participant {
     /** Tells the others that a published track is muted, or no longer. */
     CompletableFuture<Void> mute(String trackId, boolean muted);
 
+    /** Why this participant receives what it does: the link, each slot, and what was decided lately. */
+    CompletableFuture<Explanation> explain();
+
     /** Leaves the room and closes the connection. Leaving again does nothing. */
     CompletableFuture<Void> leave(RoomEvent.LeaveReason reason);
 }

@@ -70,6 +70,11 @@ final class ParticipantHandle implements Participant {
     }
 
     @Override
+    public CompletableFuture<Explanation> explain() {
+        return call(nowNs -> state().explain(nowNs));
+    }
+
+    @Override
     public CompletableFuture<Void> leave(RoomEvent.LeaveReason reason) {
         return run(nowNs -> {
             ParticipantState present = find();

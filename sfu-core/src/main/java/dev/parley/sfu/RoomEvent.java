@@ -4,11 +4,11 @@ import java.util.List;
 
 /** What happens in a room. Delivered in order, on the thread that owns the room: a listener must not block. */
 public sealed interface RoomEvent {
-    /** What concerns one slot, and so nobody but the participant that has it. */
+    /** What concerns one media section, and so nobody but the participant that has it. */
     sealed interface OfSlot extends RoomEvent {
         String participantId();
 
-        /** The slot. */
+        /** The media section, mostly a slot. */
         String mid();
     }
 
@@ -83,7 +83,39 @@ public sealed interface RoomEvent {
         }
     }
 
+    /**
+     * The server has stopped sending a slot's track, though the client wants it, or goes on sending it.
+     *
+     * @param paused whether it is stopped from now on
+     * @param reason why it is, or was
+     */
+    record SlotPaused(String participantId, String mid, String trackId, boolean paused, PauseReason reason)
+            implements OfSlot {}
+
+    /**
+     * Which encodings of a simulcast track somebody takes: its publisher need send no others.
+     *
+     * @param mid the publisher's media section
+     */
+    record EncodingsWanted(String participantId, String mid, String trackId, List<Encoding> encodings)
+            implements OfSlot {
+        public EncodingsWanted {
+            encodings = List.copyOf(encodings);
+        }
+    }
+
+    /** One encoding of a track, by its rid. */
+    record Encoding(String rid, boolean active) {}
+
     record RoomClosed() implements RoomEvent {}
+
+    /** Why the server does not send a track. */
+    enum PauseReason {
+        /** The link does not carry it. */
+        BANDWIDTH,
+        /** There are more tracks than a subscriber may get. */
+        TOO_MANY_TRACKS
+    }
 
     /**
      * One who speaks.

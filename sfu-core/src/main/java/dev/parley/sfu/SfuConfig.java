@@ -55,9 +55,27 @@ public record SfuConfig(
      * @param participantsPerRoom participants a room
      * @param tracksPerParticipant published tracks a participant
      * @param slotsPerParticipant receiving media sections a participant
+     * @param videoTracksPerSubscriber video tracks that a subscriber gets at a time, the most important of those that it
+     *     has in slots; the others are paused
+     * @param subscriberKbps what is sent to one subscriber at most, in kbit/s; 0 for whatever its link carries
      */
-    public record Limits(int rooms, int participantsPerRoom, int tracksPerParticipant, int slotsPerParticipant) {
+    public record Limits(
+            int rooms,
+            int participantsPerRoom,
+            int tracksPerParticipant,
+            int slotsPerParticipant,
+            int videoTracksPerSubscriber,
+            int subscriberKbps) {
+        public Limits(int rooms, int participantsPerRoom, int tracksPerParticipant, int slotsPerParticipant) {
+            this(rooms, participantsPerRoom, tracksPerParticipant, slotsPerParticipant, Integer.MAX_VALUE, 0);
+        }
+
         public Limits {
+            requirePositive("max-video-tracks-per-subscriber", videoTracksPerSubscriber);
+            if (subscriberKbps < 0) {
+                throw new IllegalArgumentException(
+                        "max-subscriber-kbps must be 0 (no limit) or more, got " + subscriberKbps);
+            }
             requirePositive("max-rooms", rooms);
             requirePositive("max-participants-per-room", participantsPerRoom);
             requirePositive("max-tracks-per-participant", tracksPerParticipant);

@@ -8,6 +8,7 @@ import dev.parley.signaling.config.ConfigException;
 import dev.parley.signaling.config.ServerConfig;
 import dev.parley.signaling.http.HttpServer;
 import dev.parley.signaling.http.StaticFiles;
+import dev.parley.signaling.metrics.ExplainRoute;
 import dev.parley.signaling.metrics.ServerMetrics;
 import dev.parley.signaling.metrics.StatusRoute;
 import dev.parley.signaling.session.Entrance;
@@ -53,7 +54,11 @@ public final class ParleyServer implements AutoCloseable {
         this.whip = new WhipRoute(loop, entrance, config);
         this.http = HttpServer.start(
                 config,
-                List.of(new StatusRoute(metrics, () -> !closed.get()), whip, StaticFiles.fromClassPath()),
+                List.of(
+                        new StatusRoute(metrics, () -> !closed.get()),
+                        whip,
+                        new ExplainRoute(loop, entrance, sessions, config.apiToken()),
+                        StaticFiles.fromClassPath()),
                 new SignalingUpgrade(sessions, loop, config));
         LOG.info("event=started http-port={}", http.port());
     }

@@ -1,4 +1,4 @@
-/** Which of a track's simulcast layers a subscriber gets. Media ring. */
+/** Which of a track's simulcast and SVC layers a subscriber gets, and where it may change. Media ring. */
 @NullMarked
 package dev.parley.sfu.layers;
 

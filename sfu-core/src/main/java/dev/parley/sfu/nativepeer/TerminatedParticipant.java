@@ -4,6 +4,7 @@ import dev.onvoid.webrtc.RTCPeerConnectionState;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.Participant;
 import dev.parley.sfu.ParticipantInfo;
@@ -133,6 +134,11 @@ final class TerminatedParticipant implements Participant {
     @Override
     public CompletableFuture<Void> mute(String trackId, boolean muted) {
         return member.mute(trackId, muted);
+    }
+
+    @Override
+    public CompletableFuture<Explanation> explain() {
+        return member.explain();
     }
 
     // --- negotiation ------------------------------------------------------------------------------------------------

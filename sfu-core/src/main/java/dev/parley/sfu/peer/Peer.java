@@ -2,6 +2,7 @@ package dev.parley.sfu.peer;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.SfuException;
@@ -44,11 +45,14 @@ public final class Peer {
     private final ReadySlots readySlots;
     private final MediaReceiver receiver;
     private final Reporter reporter;
+    private final DownlinkAllocation allocation;
     private final Map<String, PublishedTrack> tracksByMid = new LinkedHashMap<>();
     private final Map<String, Slot> slots = new LinkedHashMap<>();
     private SsrcMap<Slot> slotsBySsrc = new SsrcMap<>(0);
     /** The same slots for those who walk them often. */
     private List<Slot> slotList = List.of();
+    /** The tracks for the same. */
+    private List<PublishedTrack> trackList = List.of();
 
     private final PublisherClock publisherClock = new PublisherClock();
     /** Made once, so that a probe allocates nothing. */
@@ -64,6 +68,8 @@ public final class Peer {
         this.sender = new MediaSender(transport, settings, this::priority);
         this.readySlots = new ReadySlots(settings.sends());
         this.reporter = new Reporter(this, settings, sender, negotiator.cname());
+        this.allocation = new DownlinkAllocation(this, settings);
+        allocation.use(sender.downlink().estimator());
         this.receiver = new MediaReceiver(this, settings, reporter);
         this.connectivity = new Connectivity(this, settings, transport, new ConnectivityEvents());
     }
@@ -155,12 +161,14 @@ public final class Peer {
             tracksByMid.put(track.mid(), track);
             receiver.announced(track);
         }
+        trackList = List.copyOf(tracksByMid.values());
         created.forEach(observer::trackPublished);
         return current;
     }
 
     private void unpublish(PublishedTrack track, long nowNs) {
         tracksByMid.remove(track.mid(), track);
+        trackList = List.copyOf(tracksByMid.values());
         receiver.forget(track);
         track.close(nowNs);
         observer.trackUnpublished(track, nowNs);
@@ -195,6 +203,10 @@ public final class Peer {
     /** When {@link #onDeadline} wants to be called, {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineNs() {
         long deadline = Math.min(connectivity.nextDeadlineNs(), reporter.nextDeadlineNs());
+        deadline = Math.min(deadline, allocation.nextDeadlineNs());
+        for (int i = 0; i < trackList.size(); i++) {
+            deadline = Math.min(deadline, trackList.get(i).nextDeadlineNs());
+        }
         return sender.isReady() ? Math.min(deadline, sender.downlink().nextDeadlineNs()) : deadline;
     }
 
@@ -204,6 +216,14 @@ public final class Peer {
         }
         if (state() != ConnectionState.CLOSED && nowNs >= reporter.nextDeadlineNs()) {
             reporter.onDeadline(nowNs);
+        }
+        if (state() != ConnectionState.CLOSED) {
+            allocation.onDeadline(nowNs);
+            for (int i = 0; i < trackList.size(); i++) {
+                if (trackList.get(i).nextDeadlineNs() <= nowNs) {
+                    trackList.get(i).checkSentLayers(nowNs);
+                }
+            }
         }
         if (sender.isReady() && nowNs >= sender.downlink().nextDeadlineNs()) {
             sender.release(nowNs);
@@ -304,6 +324,20 @@ public final class Peer {
 
     PeerObserver observer() {
         return observer;
+    }
+
+    DownlinkAllocation allocation() {
+        return allocation;
+    }
+
+    /** From now on the estimate limits what is sent to this peer. */
+    public void limitedBy(DownlinkEstimate estimate) {
+        allocation.use(estimate);
+    }
+
+    /** Why this peer receives what it does. */
+    public Explanation explain(String participantId, long nowNs) {
+        return allocation.explain(participantId, nowNs);
     }
 
     Reporter reporter() {

@@ -5,6 +5,7 @@ import dev.parley.sfu.TrackInfo;
 import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.rtp.Codec;
 import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.rtp.VideoLayersAllocation;
 import dev.parley.sfu.sdp.Msid;
 import dev.parley.sfu.sdp.NegotiatedCodec;
 import dev.parley.sfu.sdp.NegotiatedSection;
@@ -39,6 +40,7 @@ public final class PublishedTrack implements IngressStream.Listener {
     private @Nullable Codec codec;
     private long codecChangedNs;
     private boolean muted;
+    private final SentLayers sentLayers = new SentLayers(this);
 
     PublishedTrack(Peer peer, String id, MediaKind kind, TrackSource source, NegotiatedSection section) {
         this.peer = peer;
@@ -47,7 +49,7 @@ public final class PublishedTrack implements IngressStream.Listener {
         this.source = source;
         this.mid = section.mid();
         this.clientTrackId = clientTrackId(section);
-        this.router = new TrackRouter(id, kind, () -> {});
+        this.router = new TrackRouter(id, kind, source, () -> {}, this::checkSentLayers);
         this.section = section;
         this.payloadTypes = payloadTypes(section);
     }
@@ -88,6 +90,10 @@ public final class PublishedTrack implements IngressStream.Listener {
 
     public String mid() {
         return mid;
+    }
+
+    public TrackSource source() {
+        return source;
     }
 
     public MediaKind kind() {
@@ -146,12 +152,26 @@ public final class PublishedTrack implements IngressStream.Listener {
         IngressStream stream = new IngressStream(settings(ssrc, rid), peer.publisherClock(), this);
         router.ingress().add(stream);
         router.streamChanged(stream);
+        sentLayers.opened();
+        peer.deadlineMoved();
         return stream;
     }
 
     private IngressSettings settings(int ssrc, @Nullable String rid) {
         boolean nack = section.codecs().stream().anyMatch(NegotiatedCodec::nack);
         return new IngressSettings(ssrc, kind == MediaKind.VIDEO, rid, nack, payloadTypes, section.extensions());
+    }
+
+    /** When {@link #checkSentLayers} is to be called. */
+    long nextDeadlineNs() {
+        return sentLayers.nextDeadlineNs();
+    }
+
+    /** Tells the publisher if it need send fewer encodings, or more again. */
+    void checkSentLayers(long nowNs) {
+        if (sentLayers.check(nowNs)) {
+            peer.observer().encodingsWanted(this, sentLayers.encodings());
+        }
     }
 
     /** Another segment needs a keyframe of the stream. */
@@ -186,6 +206,11 @@ public final class PublishedTrack implements IngressStream.Listener {
             codecChangedNs = nowNs;
             peer.observer().trackChanged(this);
         }
+    }
+
+    @Override
+    public void allocated(IngressStream stream, VideoLayersAllocation allocation) {
+        router.ingress().allocated(allocation);
     }
 
     @Override

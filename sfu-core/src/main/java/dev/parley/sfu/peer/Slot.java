@@ -1,15 +1,19 @@
 package dev.parley.sfu.peer;
 
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.SubscriptionHint;
-import dev.parley.sfu.layers.BestLayerSelector;
+import dev.parley.sfu.layers.AllocatedLayerSelector;
+import dev.parley.sfu.layers.TrackDemand;
 import dev.parley.sfu.sdp.NegotiatedSection;
 import dev.parley.sfu.stream.EgressSettings;
 import dev.parley.sfu.stream.EgressStream;
 import dev.parley.sfu.stream.IncomingPacket;
+import dev.parley.sfu.stream.IngressStream;
 import dev.parley.sfu.stream.PayloadFormat;
 import dev.parley.sfu.stream.PayloadTypes;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,8 @@ public final class Slot {
 
     private final Peer peer;
     private final Negotiator.SlotIdentity identity;
+    private final AllocatedLayerSelector selector = new AllocatedLayerSelector();
+    private final TrackDemand demand = new TrackDemand();
     private final EgressStream egress;
     private @Nullable TrackRouter track;
     private SubscriptionHint hint = SubscriptionHint.none();
@@ -32,6 +38,19 @@ public final class Slot {
     private @Nullable PayloadFormat undecodable;
 
     private long mayTellNs = Long.MIN_VALUE;
+
+    /** Whether the allocation has nothing for this slot, of which the observer has been told. */
+    private boolean pausedByServer;
+    /** What has happened to the slot since the last allocation, or {@code NONE}. */
+    private Decision.Cause change = Decision.Cause.NONE;
+
+    /** Why it gets what it does. */
+    private Decision.Cause cause = Decision.Cause.SUBSCRIBED;
+
+    private int seenLayerChanges;
+    private int allocatedHeightPx;
+    private int allocatedWidthPx;
+    private long allocatedBps;
 
     Slot(Peer peer, Negotiator.SlotIdentity identity, NegotiatedSection section, PeerSettings settings) {
         this.peer = peer;
@@ -45,7 +64,7 @@ public final class Slot {
                         identity.rtxSsrc(),
                         payloadTypes,
                         section.extensions()),
-                new BestLayerSelector(),
+                selector,
                 peer.sender(),
                 settings.drops(),
                 settings.random());
@@ -101,6 +120,7 @@ public final class Slot {
     /** Puts a track into the slot, in place of what was there. */
     public void attach(TrackRouter newTrack, SubscriptionHint newHint, long nowNs) {
         substitutedId = null;
+        hint = newHint;
         put(newTrack, nowNs);
         hint(newHint, nowNs);
     }
@@ -117,7 +137,12 @@ public final class Slot {
             track = newTrack;
             undecodable = null;
             newTrack.addSubscriber(this);
+            demand.reset();
+            selector.reset();
+            resumed(nowNs);
+            change = Decision.Cause.SUBSCRIBED;
             if (peer.sender().isReady()) {
+                peer.allocation().allocate(nowNs);
                 egress.source(newTrack.ingress(), nowNs);
             }
         }
@@ -127,13 +152,20 @@ public final class Slot {
     public void detach(long nowNs) {
         substitutedId = null;
         leaveTrack();
+        peer.allocation().changed(nowNs);
         egress.source(null, nowNs);
     }
 
     /** Tells how the track is shown now. */
     public void hint(SubscriptionHint newHint, long nowNs) {
+        boolean changed = !newHint.equals(hint);
         hint = newHint;
-        egress.paused(hint.paused(), nowNs);
+        egress.paused(hint.paused() || pausedByServer, nowNs);
+        if (changed) {
+            demand.forgetHold();
+            change = change == Decision.Cause.SUBSCRIBED ? change : Decision.Cause.HINT;
+            peer.allocation().changed(nowNs);
+        }
     }
 
     public SubscriptionHint hint() {
@@ -143,6 +175,7 @@ public final class Slot {
     /** The subscriber can be sent to from now on. Not before, as the keyframe asked for would be sent to nobody. */
     void connected(long nowNs) {
         if (track != null) {
+            peer.allocation().allocate(nowNs);
             egress.source(track.ingress(), nowNs);
         }
     }
@@ -174,6 +207,9 @@ public final class Slot {
             return;
         }
         egress.forward(packets, count);
+        if (egress.layerChanges() != seenLayerChanges) {
+            layersChanged(nowNs);
+        }
         if (egress.nextDeadlineNs() <= nowNs) {
             peer.reporter().senderReportDue(nowNs);
         }
@@ -185,6 +221,145 @@ public final class Slot {
         } else if (unmatched == null) {
             undecodable = null;
         }
+    }
+
+    // --- allocation -------------------------------------------------------------------------------------------------
+
+    /** Something about the track, and not about this slot, has changed. */
+    void trackChanged(long nowNs) {
+        peer.allocation().changed(nowNs);
+    }
+
+    /** Whether the slot is given this encoding of its track, or waits for it. */
+    boolean takes(IngressStream stream) {
+        return !hint.paused()
+                && !pausedByServer
+                && (egress.targetLayer() == stream || egress.currentLayer() == stream || selector.isFor(stream));
+    }
+
+    /** What arrives of the track, for a slot that gets all of it. */
+    long sourceBps(long nowNs) {
+        TrackRouter source = track;
+        long bps = 0;
+        for (int i = 0; source != null && i < source.ingress().layers().size(); i++) {
+            bps += source.ingress().layers().get(i).bitrateBps(nowNs);
+        }
+        return bps;
+    }
+
+    /** What the slot would like; only while there is a track. */
+    TrackDemand demand(long nowNs) {
+        TrackRouter source = Objects.requireNonNull(track);
+        demand.rank(source.isScreen(), hint.priority(), source.isSpeaking(), hint.widthPx(), hint.heightPx());
+        demand.wanted(!hint.paused());
+        demand.ladder(source.ingress().layers(), hint.widthPx(), hint.heightPx(), hint.maxFramesPerSecond(), nowNs);
+        return demand;
+    }
+
+    /** Takes what the allocation has for it; true if that is not what it was. */
+    boolean allocated(DownlinkAllocation allocation, long nowNs) {
+        boolean nothing = demand.hasSteps() && demand.isPaused() && !hint.paused();
+        boolean lower = demand.bitrateBps() < allocatedBps;
+        boolean differs = false;
+        if (!demand.isPaused()) {
+            IngressStream layer =
+                    Objects.requireNonNull(track).ingress().layers().get(demand.encoding());
+            differs = selector.allocate(layer, demand.spatialId(), demand.temporalId());
+        }
+        if (differs || nothing != pausedByServer) {
+            cause = change != Decision.Cause.NONE
+                    ? change
+                    : demand.isExcess() ? Decision.Cause.LAST_N : allocation.cause(lower);
+            noteAllocation(allocation, nothing, nowNs);
+        }
+        change = Decision.Cause.NONE;
+        if (differs || nothing != pausedByServer) {
+            Objects.requireNonNull(track).takenChanged(nowNs);
+        }
+        if (nothing != pausedByServer) {
+            pausedByServer = nothing;
+            egress.paused(hint.paused() || nothing, nowNs);
+            peer.observer().slotPaused(this, nothing, demand.isExcess());
+            return true;
+        }
+        if (differs && peer.sender().isReady()) {
+            egress.reselect(nowNs);
+        }
+        return differs;
+    }
+
+    private void noteAllocation(DownlinkAllocation allocation, boolean nothing, long nowNs) {
+        Decision.Kind kind =
+                nothing ? Decision.Kind.PAUSE : pausedByServer ? Decision.Kind.RESUME : Decision.Kind.ALLOCATION;
+        Decision decision = note(allocation, kind, cause, nowNs);
+        decision.fromWidthPx = allocatedWidthPx;
+        decision.fromHeightPx = allocatedHeightPx;
+        decision.fromBps = allocatedBps;
+        allocatedWidthPx = demand.widthPx();
+        allocatedHeightPx = demand.heightPx();
+        allocatedBps = demand.bitrateBps();
+        decision.toWidthPx = allocatedWidthPx;
+        decision.toHeightPx = allocatedHeightPx;
+        decision.toFramesPerSecond = (int) Math.round(demand.framesPerSecond(nowNs));
+        decision.toBps = allocatedBps;
+    }
+
+    private Decision note(DownlinkAllocation allocation, Decision.Kind kind, Decision.Cause why, long nowNs) {
+        Decision decision = allocation.note(kind, why, nowNs);
+        decision.mid = mid();
+        decision.trackId = track == null ? null : wantedTrackId();
+        return decision;
+    }
+
+    /** What had been decided has taken effect, or the source has been changed. */
+    private void layersChanged(long nowNs) {
+        seenLayerChanges = egress.layerChanges();
+        IngressStream layer = egress.currentLayer();
+        if (kind() == MediaKind.VIDEO && layer != null) {
+            Decision decision = note(peer.allocation(), Decision.Kind.SWITCH, Decision.Cause.KEYFRAME, nowNs);
+            Explanation.Quality sent = sent(layer, nowNs);
+            decision.toWidthPx = sent.widthPx();
+            decision.toHeightPx = sent.heightPx();
+            decision.toFramesPerSecond = sent.framesPerSecond();
+            decision.toBps = sent.bitrateBps();
+        }
+    }
+
+    private Explanation.Quality sent(IngressStream layer, long nowNs) {
+        int spatialId = Math.min(egress.spatialLayer(), layer.maxSpatialId());
+        int temporalId = Math.min(egress.temporalLayer(), layer.maxTemporalId());
+        return new Explanation.Quality(
+                layer.widthPx(spatialId),
+                layer.heightPx(spatialId),
+                (int) Math.round(layer.framesPerSecond(temporalId, nowNs)),
+                layer.bitrateBps(spatialId, temporalId, nowNs));
+    }
+
+    Explanation.Slot explain(DownlinkAllocation allocation, long nowNs) {
+        IngressStream layer = egress.currentLayer();
+        String state = hint.paused()
+                ? "paused-by-client"
+                : pausedByServer ? "paused-by-server" : layer == null ? "waiting" : "forwarded";
+        Decision why = new Decision();
+        why.cause = cause;
+        allocation.figures(why);
+        return new Explanation.Slot(
+                mid(),
+                Objects.requireNonNullElse(wantedTrackId(), ""),
+                state,
+                layer == null || !state.equals("forwarded") ? Explanation.Quality.NONE : sent(layer, nowNs),
+                new Explanation.Quality(allocatedWidthPx, allocatedHeightPx, 0, allocatedBps),
+                hint.widthPx(),
+                hint.heightPx(),
+                Sentences.because(why));
+    }
+
+    private void resumed(long nowNs) {
+        pausedByServer = false;
+        allocatedWidthPx = 0;
+        allocatedHeightPx = 0;
+        allocatedBps = 0;
+        egress.paused(hint.paused(), nowNs);
     }
 
     /** The publisher has ended the track; it has forgotten this slot already. */
@@ -206,6 +381,7 @@ public final class Slot {
             TrackRouter left = track;
             track = null;
             left.removeSubscriber(this);
+            selector.reset();
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.parley.sfu.peer;
 
 import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.rtp.VideoLayersAllocation;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stream.IngressSettings;
 import dev.parley.sfu.stream.IngressStream;
@@ -30,9 +32,9 @@ public final class TrackReplica implements IngressStream.Listener {
     private final RtpPacket rtp = new RtpPacket();
     private final PublisherClock publisherClock = new PublisherClock();
 
-    public TrackReplica(String trackId, MediaKind kind, Origin origin) {
+    public TrackReplica(String trackId, MediaKind kind, TrackSource source, Origin origin) {
         this.origin = origin;
-        this.router = new TrackRouter(trackId, kind, origin::unused);
+        this.router = new TrackRouter(trackId, kind, source, origin::unused, nowNs -> {});
     }
 
     public TrackRouter router() {
@@ -91,6 +93,11 @@ public final class TrackReplica implements IngressStream.Listener {
     public void onPacket(IngressStream stream, RtpPacket packet, long nowNs) {
         router.forward(stream, packet, nowNs);
         deadlineMoved(stream, nowNs);
+    }
+
+    @Override
+    public void allocated(IngressStream stream, VideoLayersAllocation allocation) {
+        router.ingress().allocated(allocation);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.parley.sfu.peer;
 
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.SubscriptionHint;
+import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.stream.IncomingPacket;
 import dev.parley.sfu.stream.IngressStream;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,10 @@ public final class TrackRouter implements TurnQueue.Member {
 
     private final String trackId;
     private final MediaKind kind;
+    private final TrackSource source;
     private final IngressTrack ingress;
     private final Runnable onUnused;
+    private final LongConsumer onTaken;
     private final List<Slot> subscribers = new ArrayList<>();
     /** Empty in all rooms but large ones, which is all that those pay. */
     private RemoteSubscriber[] remotes = NONE;
@@ -42,14 +46,19 @@ public final class TrackRouter implements TurnQueue.Member {
     /** How many subscribers have yet to fetch this turn's packets themselves. */
     private int awaited;
 
+    private boolean speaking;
+
     /**
      * @param onUnused called when the last slot has gone
+     * @param onTaken called, with the time, when what slots take of it may have changed
      */
-    TrackRouter(String trackId, MediaKind kind, Runnable onUnused) {
+    TrackRouter(String trackId, MediaKind kind, TrackSource source, Runnable onUnused, LongConsumer onTaken) {
         this.trackId = trackId;
         this.kind = kind;
+        this.source = source;
         this.ingress = new IngressTrack(kind == MediaKind.VIDEO);
         this.onUnused = onUnused;
+        this.onTaken = onTaken;
     }
 
     public String trackId() {
@@ -58,6 +67,44 @@ public final class TrackRouter implements TurnQueue.Member {
 
     public MediaKind kind() {
         return kind;
+    }
+
+    /** Whether it shows a screen, which is served before cameras. */
+    boolean isScreen() {
+        return source == TrackSource.SCREEN;
+    }
+
+    /** Whether anybody is given this encoding, or waits for it; other segments do not tell, so they take all. */
+    boolean isTaken(IngressStream stream) {
+        if (remotes.length > 0) {
+            return true;
+        }
+        for (int i = 0; i < subscribers.size(); i++) {
+            if (subscribers.get(i).takes(stream)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What is taken of the track may have changed. */
+    void takenChanged(long nowNs) {
+        onTaken.accept(nowNs);
+    }
+
+    /** Whether its publisher is one of those who speak. */
+    boolean isSpeaking() {
+        return speaking;
+    }
+
+    /** Its publisher is one of those who speak, or no longer. */
+    public void speaking(boolean nowSpeaking, long nowNs) {
+        if (speaking != nowSpeaking) {
+            speaking = nowSpeaking;
+            for (Slot slot : subscribers) {
+                slot.trackChanged(nowNs);
+            }
+        }
     }
 
     IngressTrack ingress() {

@@ -37,7 +37,7 @@ final class DistantRegister implements Register {
 
     @Override
     public void trackPublished(PublishedTrack track) {
-        services.sendToRoom(new SegmentMessage.TrackPublished(track.id(), track.kind()));
+        services.sendToRoom(new SegmentMessage.TrackPublished(track.id(), track.kind(), track.source()));
     }
 
     @Override

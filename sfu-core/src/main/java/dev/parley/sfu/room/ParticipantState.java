@@ -2,6 +2,7 @@ package dev.parley.sfu.room;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.Offer;
@@ -224,6 +225,29 @@ public final class ParticipantState implements PeerObserver {
         if (!left && wanted != null) {
             segment.register().slotEvent(RoomEvent.SlotUndecodable.of(id, slot.mid(), wanted, codec, slot.codecs()));
         }
+    }
+
+    @Override
+    public void slotPaused(Slot slot, boolean paused, boolean tooMany) {
+        String wanted = slot.wantedTrackId();
+        if (!left && wanted != null) {
+            RoomEvent.PauseReason reason =
+                    tooMany ? RoomEvent.PauseReason.TOO_MANY_TRACKS : RoomEvent.PauseReason.BANDWIDTH;
+            segment.register().slotEvent(new RoomEvent.SlotPaused(id, slot.mid(), wanted, paused, reason));
+        }
+    }
+
+    @Override
+    public void encodingsWanted(PublishedTrack track, List<RoomEvent.Encoding> encodings) {
+        if (!left) {
+            segment.register().slotEvent(new RoomEvent.EncodingsWanted(id, track.mid(), track.id(), encodings));
+        }
+    }
+
+    /** Why this participant receives what it does. */
+    public Explanation explain(long nowNs) {
+        requirePresent();
+        return peer.explain(id, nowNs);
     }
 
     @Override

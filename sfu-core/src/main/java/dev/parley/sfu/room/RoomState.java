@@ -7,6 +7,7 @@ import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.RoomEvent.LeaveReason;
 import dev.parley.sfu.SfuConfig;
 import dev.parley.sfu.SfuException;
+import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.peer.Ids;
 import dev.parley.sfu.peer.PublishedTrack;
 import java.util.ArrayList;
@@ -250,7 +251,8 @@ public final class RoomState implements Register {
                     services.onEvent(told.event());
                 }
             }
-            case SegmentMessage.TrackPublished track -> trackPublished(track.trackId(), track.kind(), from);
+            case SegmentMessage.TrackPublished track ->
+                trackPublished(track.trackId(), track.kind(), track.source(), from);
             case SegmentMessage.TrackUnpublished track -> trackUnpublished(track.trackId(), nowNs);
             case SegmentMessage.Levels levels -> levels.levels().forEach(this::onLevel);
         }
@@ -285,7 +287,7 @@ public final class RoomState implements Register {
 
     @Override
     public void trackPublished(PublishedTrack track) {
-        trackPublished(track.id(), track.kind(), first.index());
+        trackPublished(track.id(), track.kind(), track.source(), first.index());
     }
 
     @Override
@@ -306,8 +308,8 @@ public final class RoomState implements Register {
     // --- tracks ---------------------------------------------------------------------------------------------------
 
     /** Every segment knows of a track before anybody is told, who may then subscribe at once. */
-    private void trackPublished(String trackId, MediaKind kind, int segment) {
-        SegmentMessage.TrackAvailable track = new SegmentMessage.TrackAvailable(trackId, kind, segment);
+    private void trackPublished(String trackId, MediaKind kind, TrackSource source, int segment) {
+        SegmentMessage.TrackAvailable track = new SegmentMessage.TrackAvailable(trackId, kind, source, segment);
         tracks.put(trackId, track);
         tellOthers(segment, track, Long.MIN_VALUE);
     }
@@ -340,9 +342,26 @@ public final class RoomState implements Register {
     public void onDeadline(long nowNs) {
         if (speakers.update(nowNs)) {
             emitSpeakers();
+            tellWhoSpeaks(nowNs);
         }
         if (nowNs >= closeWhenEmptyNs) {
             close(LeaveReason.ROOM_CLOSED, nowNs);
+        }
+    }
+
+    /** What speakers show is served before what others do. */
+    private void tellWhoSpeaks(long nowNs) {
+        List<String> trackIds = new ArrayList<>();
+        for (ActiveSpeakers.Speaker<String> speaker : speakers.speakers()) {
+            Member member = members.get(speaker.key());
+            ParticipantInfo info = member == null ? null : member.info();
+            if (info != null) {
+                info.tracks().forEach(track -> trackIds.add(track.id()));
+            }
+        }
+        first.speaking(trackIds, nowNs);
+        for (int segment = 1; segment < placement.segmentCount(); segment++) {
+            services.send(segment, new SegmentMessage.Speaking(trackIds));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.ParticipantInfo;
 import dev.parley.sfu.RoomEvent;
 import dev.parley.sfu.RoomEvent.LeaveReason;
+import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.stream.IngressSettings;
 import java.util.List;
 
@@ -53,12 +54,12 @@ public sealed interface SegmentMessage {
 
     // --- tracks ---------------------------------------------------------------------------------------------------
 
-    record TrackPublished(String trackId, MediaKind kind) implements ToRoom {}
+    record TrackPublished(String trackId, MediaKind kind, TrackSource source) implements ToRoom {}
 
     record TrackUnpublished(String trackId) implements ToRoom {}
 
     /** A track of segment {@code segment} may be subscribed to. */
-    record TrackAvailable(String trackId, MediaKind kind, int segment) implements ToSegment {}
+    record TrackAvailable(String trackId, MediaKind kind, TrackSource source, int segment) implements ToSegment {}
 
     record TrackGone(String trackId) implements ToSegment {}
 
@@ -72,6 +73,13 @@ public sealed interface SegmentMessage {
 
     /** The publisher has said goodbye for a stream, perhaps for a while. */
     record StreamPaused(int channel, int ssrc) implements ToSegment {}
+
+    /** Whose tracks these are speaks now, and nobody else does. */
+    record Speaking(List<String> trackIds) implements ToSegment {
+        public Speaking {
+            trackIds = List.copyOf(trackIds);
+        }
+    }
 
     record KeyframeWanted(String trackId, int ssrc) implements ToSegment {}
 }

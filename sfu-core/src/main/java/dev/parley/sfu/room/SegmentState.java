@@ -109,7 +109,7 @@ public final class SegmentState {
             }
             case SegmentMessage.Close _ -> close(nowNs);
             case SegmentMessage.TrackAvailable track ->
-                exchange.available(track.trackId(), track.kind(), track.segment());
+                exchange.available(track.trackId(), track.kind(), track.source(), track.segment());
             case SegmentMessage.TrackGone gone -> exchange.gone(gone.trackId(), nowNs);
             case SegmentMessage.Attach attach -> {
                 PublishedTrack track = tracks.get(attach.trackId());
@@ -120,6 +120,7 @@ public final class SegmentState {
             case SegmentMessage.Detach detach -> exchange.detach(from, detach.channel());
             case SegmentMessage.StreamChanged changed -> exchange.streamChanged(changed.channel(), changed.settings());
             case SegmentMessage.StreamPaused paused -> exchange.streamPaused(paused.channel(), paused.ssrc());
+            case SegmentMessage.Speaking speaking -> speaking(speaking.trackIds(), nowNs);
             case SegmentMessage.KeyframeWanted wanted -> {
                 PublishedTrack track = tracks.get(wanted.trackId());
                 if (track != null) {
@@ -127,6 +128,14 @@ public final class SegmentState {
                 }
             }
         }
+    }
+
+    /** Tells all tracks here, own or of others, whether their publisher speaks. */
+    void speaking(List<String> trackIds, long nowNs) {
+        for (PublishedTrack track : tracks.values()) {
+            track.router().speaking(trackIds.contains(track.id()), nowNs);
+        }
+        exchange.speaking(trackIds, nowNs);
     }
 
     private void close(long nowNs) {

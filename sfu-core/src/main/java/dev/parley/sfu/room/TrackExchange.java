@@ -2,6 +2,7 @@ package dev.parley.sfu.room;
 
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.SfuException;
+import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.peer.PublishedTrack;
 import dev.parley.sfu.peer.TrackReplica;
 import dev.parley.sfu.peer.TrackRouter;
@@ -23,11 +24,13 @@ final class TrackExchange {
     /** A track of another segment, with its replica while somebody watches here. */
     private static final class DistantTrack {
         private final MediaKind kind;
+        private final TrackSource source;
         private final int segment;
         private @Nullable Import watched;
 
-        DistantTrack(MediaKind kind, int segment) {
+        DistantTrack(MediaKind kind, TrackSource source, int segment) {
             this.kind = kind;
+            this.source = source;
             this.segment = segment;
         }
     }
@@ -46,8 +49,8 @@ final class TrackExchange {
 
     // --- tracks of others -----------------------------------------------------------------------------------------
 
-    void available(String trackId, MediaKind kind, int segment) {
-        distant.put(trackId, new DistantTrack(kind, segment));
+    void available(String trackId, MediaKind kind, TrackSource source, int segment) {
+        distant.put(trackId, new DistantTrack(kind, source, segment));
     }
 
     @Nullable
@@ -64,7 +67,7 @@ final class TrackExchange {
         }
         Import watched = track.watched;
         if (watched == null) {
-            TrackReplica replica = new TrackReplica(trackId, track.kind, new Origin(trackId, track));
+            TrackReplica replica = new TrackReplica(trackId, track.kind, track.source, new Origin(trackId, track));
             watched = new Import(replica, services.replicas().add(replica));
             track.watched = watched;
             services.send(track.segment, new SegmentMessage.Attach(trackId, watched.channel()));
@@ -80,6 +83,14 @@ final class TrackExchange {
             services.replicas().remove(watched.channel());
             watched.replica().close(nowNs);
         }
+    }
+
+    void speaking(List<String> trackIds, long nowNs) {
+        distant.forEach((trackId, track) -> {
+            if (track.watched != null) {
+                track.watched.replica().router().speaking(trackIds.contains(trackId), nowNs);
+            }
+        });
     }
 
     void streamChanged(int channel, IngressSettings settings) {

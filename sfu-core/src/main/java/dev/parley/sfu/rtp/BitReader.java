@@ -53,6 +53,11 @@ final class BitReader {
         return value < shortCodes ? value : (value << 1) - shortCodes + read(1);
     }
 
+    /** The next bit to be read, counted from the packet's first. */
+    int position() {
+        return bit;
+    }
+
     /** Whether anything was read beyond the end. */
     boolean overrun() {
         return overrun;

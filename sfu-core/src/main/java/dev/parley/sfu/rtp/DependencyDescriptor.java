@@ -38,6 +38,8 @@ public final class DependencyDescriptor {
     private boolean structureAttached;
     private boolean activeDecodeTargetsKnown;
     private int activeDecodeTargets;
+    private int activeTargetsBit;
+    private int activeTargetsBits;
     private int template;
     private int fdiffCount;
 
@@ -75,12 +77,15 @@ public final class DependencyDescriptor {
         structureAttached = false;
         activeDecodeTargetsKnown = false;
         activeDecodeTargets = 0;
+        activeTargetsBit = -1;
+        activeTargetsBits = 0;
         template = -1;
         fdiffCount = 0;
     }
 
     private boolean readRest(int length, @Nullable DependencyStructure known) {
         boolean extended = length > MANDATORY_LENGTH;
+        int startBit = bits.position() - 8 * MANDATORY_LENGTH;
         structureAttached = extended && bits.readFlag();
         boolean activeTargetsPresent = extended && bits.readFlag();
         boolean customDtis = extended && bits.readFlag();
@@ -103,7 +108,9 @@ public final class DependencyDescriptor {
             // A frame of another structure: the count of decode targets, and so all that follows, is unknown.
             return !structureAttached;
         }
+        activeTargetsBit = bits.position() - startBit;
         if (activeTargetsPresent) {
+            activeTargetsBits = current.decodeTargetCount();
             activeDecodeTargetsKnown = true;
             activeDecodeTargets = bits.read(current.decodeTargetCount());
         }
@@ -195,6 +202,16 @@ public final class DependencyDescriptor {
     /** Bit i for decode target i; what the last packet said holds until another one says (§A.4). */
     public int activeDecodeTargets() {
         return activeDecodeTargets;
+    }
+
+    /** The bit of the descriptor at which the active decode targets are or would be; -1 when that cannot be told. */
+    public int activeTargetsBit() {
+        return activeTargetsBit;
+    }
+
+    /** How many bits they take there, 0 while the packet does not tell them. */
+    public int activeTargetsBits() {
+        return activeTargetsBits;
     }
 
     /** Whether the frame's template is known, and with it all that follows. */

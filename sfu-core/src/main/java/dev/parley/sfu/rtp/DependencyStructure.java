@@ -182,6 +182,35 @@ public final class DependencyStructure {
         hasResolutions = other.hasResolutions;
     }
 
+    /** Whether the two differ in nothing but the sizes of pictures. */
+    public boolean hasSameTemplatesAs(DependencyStructure other) {
+        boolean sameCounts = templateIdOffset == other.templateIdOffset
+                && templateCount == other.templateCount
+                && decodeTargetCount == other.decodeTargetCount
+                && chainCount == other.chainCount;
+        if (!sameCounts
+                || !startsAlike(protectingChains, other.protectingChains, chainCount == 0 ? 0 : decodeTargetCount)) {
+            return false;
+        }
+        boolean same = startsAlike(spatialIds, other.spatialIds, templateCount)
+                && startsAlike(temporalIds, other.temporalIds, templateCount)
+                && startsAlike(fdiffCounts, other.fdiffCounts, templateCount);
+        for (int i = 0; same && i < templateCount; i++) {
+            same = rowsAlike(dtis, other.dtis, i * MAX_DECODE_TARGETS, decodeTargetCount)
+                    && rowsAlike(fdiffs, other.fdiffs, i * MAX_FDIFFS, fdiffCounts[i])
+                    && rowsAlike(chainFdiffs, other.chainFdiffs, i * MAX_CHAINS, chainCount);
+        }
+        return same;
+    }
+
+    private static boolean startsAlike(byte[] one, byte[] other, int count) {
+        return rowsAlike(one, other, 0, count);
+    }
+
+    private static boolean rowsAlike(byte[] one, byte[] other, int from, int count) {
+        return Arrays.equals(one, from, from + count, other, from, from + count);
+    }
+
     /** Whether no structure was read yet. */
     public boolean isEmpty() {
         return templateCount == 0;

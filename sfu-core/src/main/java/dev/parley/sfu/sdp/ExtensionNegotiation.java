@@ -33,10 +33,7 @@ final class ExtensionNegotiation {
             RtpExtension.DEPENDENCY_DESCRIPTOR,
             RtpExtension.LAYERS_ALLOCATION);
 
-    /**
-     * What we forward or stamp. The dependency descriptor is not forwarded: its frame numbers would have to be
-     * rewritten whenever a slot changes its source, and a receiver drops every frame that seems to go back in time.
-     */
+    /** What we forward or stamp. */
     private static final Set<RtpExtension> SENT = EnumSet.of(
             RtpExtension.MID,
             RtpExtension.AUDIO_LEVEL,
@@ -45,7 +42,8 @@ final class ExtensionNegotiation {
             RtpExtension.VIDEO_ORIENTATION,
             RtpExtension.PLAYOUT_DELAY,
             RtpExtension.CONTENT_TYPE,
-            RtpExtension.COLOR_SPACE);
+            RtpExtension.COLOR_SPACE,
+            RtpExtension.DEPENDENCY_DESCRIPTOR);
 
     private final Map<RtpExtension, ExtMap> taken = new EnumMap<>(RtpExtension.class);
 

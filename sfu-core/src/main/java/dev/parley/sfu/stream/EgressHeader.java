@@ -2,7 +2,7 @@ package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.rtp.AbsSendTime;
-import dev.parley.sfu.rtp.DependencyDescriptor;
+import dev.parley.sfu.rtp.DescriptorWriter;
 import dev.parley.sfu.rtp.RtpExtension;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpHeaderWriter;
@@ -16,9 +16,6 @@ import java.nio.charset.StandardCharsets;
  * <p>Extensions of the publisher's connection (mid, rid, its send times, layer allocation) end here.
  */
 final class EgressHeader {
-    /** Stands for "the packet has no dependency descriptor". */
-    static final int NO_FRAME_NUMBER = -1;
-
     private static final int FRAME_NUMBER_OFFSET = 1;
     /** What is about the media passes, by ordinal. */
     private static final boolean[] PASSES = new boolean[RtpExtension.values().length];
@@ -30,7 +27,6 @@ final class EgressHeader {
         PASSES[RtpExtension.CONTENT_TYPE.ordinal()] = true;
         PASSES[RtpExtension.VIDEO_TIMING.ordinal()] = true;
         PASSES[RtpExtension.COLOR_SPACE.ordinal()] = true;
-        PASSES[RtpExtension.DEPENDENCY_DESCRIPTOR.ordinal()] = true;
     }
 
     private static final int VERSION_2 = 0x80;
@@ -50,11 +46,13 @@ final class EgressHeader {
     private static final int LAST_ONE_BYTE_ID = 14;
 
     private final RtpHeaderWriter writer = new RtpHeaderWriter();
+    private final DescriptorWriter descriptors = new DescriptorWriter();
     private final byte[] mid;
     private RtpExtensionMap extensions = RtpExtensionMap.EMPTY;
     private int midId;
     private int absSendTimeId;
     private int transportCcId;
+    private int descriptorId;
     private boolean shortForm;
     /** The heads of its two elements. */
     private long shortElements;
@@ -71,6 +69,7 @@ final class EgressHeader {
         midId = extensions.id(RtpExtension.MID);
         absSendTimeId = extensions.id(RtpExtension.ABS_SEND_TIME);
         transportCcId = extensions.id(RtpExtension.TRANSPORT_CC);
+        descriptorId = extensions.id(RtpExtension.DEPENDENCY_DESCRIPTOR);
         shortForm = isShort(absSendTimeId) && isShort(transportCcId);
         shortElements = (long) (transportCcId << 4 | 1) << 56 | (long) (absSendTimeId << 4 | 2) << 32;
     }
@@ -92,7 +91,7 @@ final class EgressHeader {
      *
      * @param passing whether any of the source's extensions is about the media: see {@link #anyPasses}
      * @param withMid whether to name the media section, until the subscriber has shown that it knows the SSRC
-     * @param frameNumber put into the dependency descriptor, or {@link #NO_FRAME_NUMBER}
+     * @param descriptor what becomes of the dependency descriptor
      */
     int finish(
             OutgoingPacket out,
@@ -100,11 +99,11 @@ final class EgressHeader {
             RtpExtensionMap sourceExtensions,
             boolean passing,
             boolean withMid,
-            int frameNumber,
+            OutgoingDescriptor descriptor,
             long nowNs) {
-        return shortForm && !passing && !withMid
+        return shortForm && !passing && !withMid && !descriptor.passes()
                 ? finishShort(out, AbsSendTime.fromNs(nowNs))
-                : finishAny(out, source, sourceExtensions, withMid, frameNumber, nowNs);
+                : finishAny(out, source, sourceExtensions, withMid, descriptor, nowNs);
     }
 
     /** Whether {@link #finishShort} will do for packets without extensions that pass. */
@@ -130,7 +129,7 @@ final class EgressHeader {
             RtpPacket source,
             RtpExtensionMap sourceExtensions,
             boolean withMid,
-            int frameNumber,
+            OutgoingDescriptor descriptor,
             long nowNs) {
         PacketBuffer head = out.head();
         head.putI64(0, fixed);
@@ -144,10 +143,12 @@ final class EgressHeader {
         if (withMid) {
             writer.extensionBytes(midId, mid);
         }
-        int ddId = passOn(source, sourceExtensions);
+        passOn(source, sourceExtensions);
+        boolean renumbers = descriptor.passes() && !tellTargets(source, sourceExtensions, descriptor);
+        boolean copied = renumbers && copyDescriptor(source, sourceExtensions);
         int headerLength = writer.finish();
-        if (ddId != 0 && frameNumber != NO_FRAME_NUMBER) {
-            head.putU16(writer.extensionOffset(ddId) + FRAME_NUMBER_OFFSET, frameNumber);
+        if (copied) {
+            head.putU16(writer.extensionOffset(descriptorId) + FRAME_NUMBER_OFFSET, descriptor.frameNumber());
         }
         int numberOffset = writer.isTwoByteForm() ? FIRST_DATA_TWO_BYTE : FIRST_DATA_ONE_BYTE;
         out.header(headerLength, numbered ? numberOffset : 0);
@@ -165,31 +166,47 @@ final class EgressHeader {
         return false;
     }
 
-    /** Copies what passes; returns the id of the dependency descriptor written, or 0. */
-    private int passOn(RtpPacket source, RtpExtensionMap sourceExtensions) {
-        int ddId = 0;
+    private void passOn(RtpPacket source, RtpExtensionMap sourceExtensions) {
         for (int i = 0; i < source.extensionCount(); i++) {
             int sourceId = source.extensionIdAt(i);
             RtpExtension extension = sourceExtensions.of(sourceId);
-            if (extension == null || !PASSES[extension.ordinal()]) {
-                continue;
-            }
-            int id = extensions.id(extension);
-            boolean written = writer.extension(
-                    id, source.packet(), source.extensionOffset(sourceId), source.extensionLength(sourceId));
-            if (written && extension == RtpExtension.DEPENDENCY_DESCRIPTOR) {
-                ddId = id;
+            if (extension != null && PASSES[extension.ordinal()]) {
+                writer.extension(
+                        extensions.id(extension),
+                        source.packet(),
+                        source.extensionOffset(sourceId),
+                        source.extensionLength(sourceId));
             }
         }
-        return ddId;
     }
 
-    /** The frame number in a packet's dependency descriptor, or {@link #NO_FRAME_NUMBER} without one. */
-    static int frameNumber(RtpPacket source, RtpExtensionMap sourceExtensions) {
+    /** Whether this receiver reads dependency descriptors. */
+    boolean takesDescriptors() {
+        return descriptorId != 0;
+    }
+
+    private boolean copyDescriptor(RtpPacket source, RtpExtensionMap sourceExtensions) {
         int id = sourceExtensions.id(RtpExtension.DEPENDENCY_DESCRIPTOR);
-        if (id == 0 || source.extensionLength(id) < DependencyDescriptor.MANDATORY_LENGTH) {
-            return NO_FRAME_NUMBER;
+        return id != 0
+                && writer.extension(
+                        descriptorId, source.packet(), source.extensionOffset(id), source.extensionLength(id));
+    }
+
+    /** Writes the descriptor with other decode targets; false if that is not asked for, or there is no room. */
+    private boolean tellTargets(RtpPacket source, RtpExtensionMap sourceExtensions, OutgoingDescriptor descriptor) {
+        int id = sourceExtensions.id(RtpExtension.DEPENDENCY_DESCRIPTOR);
+        if (!descriptor.tellsTargets() || id == 0 || descriptorId == 0) {
+            return false;
         }
-        return source.packet().u16(source.extensionOffset(id) + FRAME_NUMBER_OFFSET);
+        int length = descriptors.write(
+                source.packet(),
+                source.extensionOffset(id),
+                source.extensionLength(id),
+                descriptor.frameNumber(),
+                descriptor.activeBit(),
+                descriptor.activeBits(),
+                descriptor.targetCount(),
+                descriptor.activeTargets());
+        return length != 0 && writer.extensionBytes(descriptorId, descriptors.bytes(), 0, length);
     }
 }

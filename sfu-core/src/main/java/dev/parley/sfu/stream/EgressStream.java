@@ -1,6 +1,8 @@
 package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.layers.FrameLayers;
+import dev.parley.sfu.layers.LayerFilter;
 import dev.parley.sfu.layers.LayerSelector;
 import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtcp.ReportBlock;
@@ -9,6 +11,7 @@ import dev.parley.sfu.rtp.Codec;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
+import dev.parley.sfu.rtp.Vp9Descriptor;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
 import java.util.Objects;
@@ -42,6 +45,8 @@ public final class EgressStream {
     private final TimestampTranslator timestamps;
     private final PictureIdTranslator pictureIds = new PictureIdTranslator();
     private final FrameNumberTranslator frameNumbers = new FrameNumberTranslator();
+    private final LayerFilter filter = new LayerFilter();
+    private final OutgoingDescriptor descriptor = new OutgoingDescriptor();
     private final @Nullable RtxSender rtx;
     private final IntConsumer countUnanswerable;
 
@@ -61,6 +66,12 @@ public final class EgressStream {
     private boolean offsetsChanged;
 
     private boolean formatChanged;
+    /** Whether VP9's picture ids have to change, which takes the long way. */
+    private boolean rewritesVp9;
+    /** Whether a keyframe has been asked for that a change of layers within the stream waits for. */
+    private boolean awaitsLayers;
+
+    private int layerChanges;
 
     private final SubscriberReports reports = new SubscriberReports();
     private long nextReportNs = Long.MAX_VALUE;
@@ -117,6 +128,7 @@ public final class EgressStream {
     public void awaitKeyframe(long nowNs) {
         current = null;
         target = null;
+        layerChanges++;
         // The next deadline lets go of the packets held, if nothing is forwarded until then.
         nextReportNs = nowNs + REPORT_INTERVAL_NS;
         selectLayer(nowNs);
@@ -146,6 +158,8 @@ public final class EgressStream {
                 && packet.format() == sourceFormat
                 && format != null
                 && !paused
+                && filter.isOpen()
+                && !rewritesVp9
                 && !offsetsChanged
                 && !formatChanged
                 && packet.nowNs() < nextSelectionNs
@@ -209,7 +223,12 @@ public final class EgressStream {
         }
         if (packet.rtp().payloadLength() == 0) {
             // Padding alone, a sender's probe of its uplink: nothing the receiver should miss.
-            offsetsChanged |= sequences.leaveOut(packet.sequence());
+            leaveOut(packet, out);
+            return;
+        }
+        if (video && !passesFilter(packet)) {
+            leaveOutOfPictures(packet.vp8());
+            leaveOut(packet, out);
             return;
         }
         long sequence = sequences.translate(packet.sequence());
@@ -218,6 +237,80 @@ public final class EgressStream {
             return;
         }
         send(packet, out, sequence, nowNs);
+    }
+
+    /** Whether the packet's layer is one that goes to this receiver. */
+    private boolean passesFilter(IncomingPacket packet) {
+        if (!packet.isNewest()) {
+            boolean placed = sequences.translate(packet.sequence()) != SequenceTranslator.DROP;
+            int then = placed ? sequences.noteOf(packet.sequence()) : 0;
+            return !placed || filter.passesLate(packet.layers(), notedSpatial(then), notedTemporal(then));
+        }
+        int spatial = filter.spatial();
+        int temporal = filter.temporal();
+        int changes = filter.changes();
+        boolean passes = filter.passes(packet.layers(), packet.rtp().timestamp());
+        if (changes != filter.changes()) {
+            layerChanges += spatial != filter.spatial() || temporal != filter.temporal() ? 1 : 0;
+            // Packets sent again have to end pictures, and to tell decode targets, as those of their time did.
+            formatChanged = true;
+            sequences.mark(packet.sequence());
+            note();
+        }
+        return passes;
+    }
+
+    /** Notes what late packets have to be treated by. */
+    private void note() {
+        sequences.note(filter.temporal() << 20 | filter.spatial() << 16 | pictureIds.pictureIdOffset());
+    }
+
+    private static int notedTemporal(int note) {
+        return note >>> 20;
+    }
+
+    private static int notedSpatial(int note) {
+        return note >>> 16 & 0xF;
+    }
+
+    /**
+     * The receiver is not to miss this packet. In order, those after it move up; one that comes late has left its gap
+     * already, which a packet without payload fills, as a receiver would go on asking for it.
+     */
+    private void leaveOut(IncomingPacket packet, PayloadFormat outFormat) {
+        if (sequences.leaveOut(packet.sequence())) {
+            offsetsChanged = true;
+            note();
+            return;
+        }
+        long sequence = sequences.translate(packet.sequence());
+        OutgoingPacket filler = sequence == SequenceTranslator.DROP ? null : sink.begin();
+        if (filler != null) {
+            RtpPacket rtp = packet.rtp();
+            int timestamp = timestamps.translate(rtp.timestamp(), packet.nowNs());
+            header.begin(filler, outFormat.payloadType(), false, (int) sequence & 0xFFFF, timestamp, ssrc)
+                    .finish(
+                            filler,
+                            rtp,
+                            packet.extensions(),
+                            false,
+                            !reports.isSeen(),
+                            descriptor.none(),
+                            packet.nowNs());
+            filler.payload(0, rtp.packet(), rtp.payloadOffset(), 0);
+            filler.paddable(false);
+            sink.send(filler);
+            if (rtx != null) {
+                rtx.filled(sequence);
+            }
+            sent(1, false, packet.nowNs());
+        }
+    }
+
+    private void leaveOutOfPictures(@Nullable Vp8Descriptor vp8) {
+        if (vp8 != null && vp8.pictureIdBits() == 15) {
+            pictureIds.leaveOut(vp8.pictureId());
+        }
     }
 
     /** What the track is sent in while the receiver has not negotiated it, or {@code null} while all is well. */
@@ -247,6 +340,45 @@ public final class EgressStream {
                 layer.requestKeyframe(nowNs);
             }
         }
+        if (current == null) {
+            requestFirstPicture(source, layer, nowNs);
+        }
+        wantLayers(layer, nowNs);
+    }
+
+    /** Where what is wanted has yet to be sent again by its publisher, something lower serves meanwhile. */
+    private static void requestFirstPicture(IngressTrack source, IngressStream wanted, long nowNs) {
+        for (int i = 0; i < source.layers().size() && !wanted.isAlive(nowNs); i++) {
+            if (source.layers().get(i).isAlive(nowNs)) {
+                source.layers().get(i).requestKeyframe(nowNs);
+                return;
+            }
+        }
+    }
+
+    /** Bounds the layers within the stream being forwarded. */
+    private void wantLayers(IngressStream wanted, long nowNs) {
+        IngressStream stream = current;
+        if (stream == null) {
+            return;
+        }
+        filter.has(stream.maxSpatialId(), stream.maxTemporalId());
+        if (stream == wanted) {
+            filter.want(selector.maxSpatialId(), selector.maxTemporalId());
+        } else if (wanted.bitrateBps(nowNs) < stream.bitrateBps(nowNs)) {
+            // A lower encoding takes its keyframe to begin with: until it comes, as little as there is of this one.
+            filter.want(LayerFilter.ALL, 0);
+        }
+        boolean awaited = awaitsLayers;
+        awaitsLayers = filter.needsKeyframe();
+        if (awaitsLayers && !awaited) {
+            stream.requestKeyframe(nowNs);
+        }
+    }
+
+    /** What the selector says has changed: does now what would else be done within a fifth of a second. */
+    public void reselect(long nowNs) {
+        selectLayer(nowNs);
     }
 
     private boolean isOfTrack(IngressStream stream) {
@@ -282,17 +414,35 @@ public final class EgressStream {
         current = stream;
         sequences.switchTo(packet.sequence());
         timestamps.switchTo(packet.rtp().timestamp(), packet.format().clockRateHz(), nowNs);
-        if (packet.frameNumber() != EgressHeader.NO_FRAME_NUMBER) {
-            frameNumbers.switchTo(packet.frameNumber());
-        }
-        Vp8Descriptor vp8 = packet.vp8();
-        if (vp8 != null) {
-            pictureIds.switchTo(vp8.pictureId(), vp8.tl0PicIdx());
-        }
+        filter.want(stream == target ? selector.maxSpatialId() : LayerFilter.ALL, selector.maxTemporalId());
+        filter.has(stream.maxSpatialId(), stream.maxTemporalId());
+        filter.restart();
+        awaitsLayers = false;
+        layerChanges++;
+        switchFrames(packet);
         offsetsChanged = true;
         // The new relation of timestamps to time is worth a report at once: lips depend on it.
         nextReportNs = nowNs;
         return true;
+    }
+
+    private void switchFrames(IncomingPacket packet) {
+        if (packet.layers().hasFrameNumber()) {
+            frameNumbers.switchTo(packet.layers().frameNumber());
+        }
+        Vp8Descriptor vp8 = packet.vp8();
+        Vp9Descriptor vp9 = packet.vp9();
+        if (vp8 != null) {
+            pictureIds.switchTo(vp8.pictureId(), vp8.tl0PicIdx());
+        } else if (vp9 != null && !goesWithDescriptor(packet)) {
+            pictureIds.switchTo(vp9.pictureId(), vp9.tl0PicIdx());
+        }
+        rewritesVp9 = vp9 != null && pictureIds.isRewriting();
+        note();
+    }
+
+    private boolean goesWithDescriptor(IncomingPacket packet) {
+        return packet.passesDescriptor() && header.takesDescriptors();
     }
 
     private @Nullable PayloadFormat outgoingFormat(PayloadFormat source) {
@@ -311,22 +461,24 @@ public final class EgressStream {
         }
         RtpPacket packet = incoming.rtp();
         int timestamp = timestamps.translate(packet.timestamp(), nowNs);
-        int frameNumber = translateFrameNumber(incoming);
+        FrameLayers frame = incoming.layers();
+        boolean marker = packet.marker() || endsPicture(incoming, frame);
+        describe(incoming, frame);
         int sequence16 = (int) sequence & 0xFFFF;
-        int headerLength = header.begin(out, outFormat.payloadType(), packet.marker(), sequence16, timestamp, ssrc)
+        int headerLength = header.begin(out, outFormat.payloadType(), marker, sequence16, timestamp, ssrc)
                 .finish(
                         out,
                         packet,
                         incoming.extensions(),
                         incoming.passesExtensions(),
                         !reports.isSeen(),
-                        frameNumber,
+                        descriptor,
                         nowNs);
         if (headerLength + packet.payloadLength() + RESERVE > PacketPool.PACKET_CAPACITY) {
             drops.count(DropReason.OVERSIZED);
             return;
         }
-        takePayload(out, packet, incoming.vp8());
+        takeWholePayload(out, incoming);
         out.paddable(video);
         sink.send(out);
         octets += packet.payloadLength();
@@ -338,27 +490,80 @@ public final class EgressStream {
             formatChanged = false;
         } else if ((offsetsChanged || formatChanged) && sequence == sequences.highestOut()) {
             // Not for a late packet, which is of an older span.
-            beginSpan(rtx.spans(), incoming.stream(), outFormat, sequence);
+            beginSpan(rtx.spans(), incoming, outFormat, sequence);
         }
     }
 
     /** Notes what this packet and those after it are made from. */
-    private void beginSpan(SentSpans spans, IngressStream source, PayloadFormat outFormat, long sequence) {
+    private void beginSpan(SentSpans spans, IncomingPacket packet, PayloadFormat outFormat, long sequence) {
         long first = offsetsChanged ? sequences.spanStart() : sequence;
         offsetsChanged = false;
         formatChanged = false;
-        boolean rewrites = outFormat.codec() == Codec.VP8;
+        boolean rewrites = outFormat.codec() == Codec.VP8 || rewritesVp9;
+        FrameLayers frame = packet.layers();
+        int lastSpatialId = filter.isOpen() || filter.spatial() == LayerFilter.ALL ? -1 : filter.spatial();
         spans.begin(first)
-                .from(source, sequences.spanOffset())
+                .from(packet.stream(), sequences.spanOffset())
                 .timestamps(timestamps.offset())
                 .pictureIds(rewrites ? pictureIds.pictureIdOffset() : 0, rewrites ? pictureIds.tl0PicIdxOffset() : 0)
                 .frameNumbers(frameNumbers.offset())
-                .rtxPayloadType(outFormat.rtxPayloadType());
+                .layers(
+                        goesWithDescriptor(packet),
+                        lastSpatialId,
+                        filter.tellsTargets(frame) ? filter.activeTargets(frame) : SentSpans.AS_SENT)
+                .repeatedAs(outFormat.codec(), outFormat.rtxPayloadType());
     }
 
-    private int translateFrameNumber(IncomingPacket packet) {
-        int frameNumber = packet.frameNumber();
-        return frameNumber == EgressHeader.NO_FRAME_NUMBER ? frameNumber : frameNumbers.translate(frameNumber);
+    /** Whether the packet ends its picture here though it does not at the source: the layers above it are dropped. */
+    private boolean endsPicture(IncomingPacket packet, FrameLayers frame) {
+        if (filter.isOpen() && packet.isNewest() || !frame.endOfFrame()) {
+            return false;
+        }
+        int spatial = packet.isNewest() ? filter.spatial() : notedSpatial(sequences.noteOf(packet.sequence()));
+        return frame.spatialId() == spatial;
+    }
+
+    /** Says what becomes of the packet's dependency descriptor. */
+    private void describe(IncomingPacket packet, FrameLayers frame) {
+        descriptor.none();
+        if (frame.hasFrameNumber()) {
+            int frameNumber = frameNumbers.translate(frame.frameNumber());
+            if (goesWithDescriptor(packet)) {
+                descriptor.renumbered(frameNumber);
+                if (packet.isNewest() && filter.tellsTargets(frame)) {
+                    descriptor.tell(frame, filter.activeTargets(frame));
+                }
+            }
+        }
+    }
+
+    /** As {@link #takePayload}, for packets that may be late or of VP9. */
+    private void takeWholePayload(OutgoingPacket out, IncomingPacket incoming) {
+        RtpPacket packet = incoming.rtp();
+        Vp8Descriptor vp8 = incoming.vp8();
+        Vp9Descriptor vp9 = incoming.vp9();
+        if (vp9 != null && rewritesVp9) {
+            int pictureId = pictureIds.pictureId(Math.max(0, vp9.pictureId()), vp9.pictureIdBits() == 15);
+            int offset = startPrefix(out, packet, vp9.length());
+            vp9.rewrite(out.head(), offset, pictureId, pictureIds.tl0PicIdx(Math.max(0, vp9.tl0PicIdx())));
+        } else if (vp8 != null && !incoming.isNewest() && pictureIds.isRewriting()) {
+            int then = sequences.noteOf(incoming.sequence()) & 0x7FFF;
+            int pictureId =
+                    PictureIdTranslator.pictureId(Math.max(0, vp8.pictureId()), vp8.pictureIdBits() == 15, then);
+            int offset = startPrefix(out, packet, vp8.length());
+            vp8.rewrite(
+                    out.head(), offset, pictureId, pictureIds.tl0PicIdx(Math.max(0, vp8.tl0PicIdx())), vp8.keyIdx());
+        } else {
+            takePayload(out, packet, vp8);
+        }
+    }
+
+    /** Copies the front of the payload behind the header, to be written over; returns where it is. */
+    private static int startPrefix(OutgoingPacket out, RtpPacket packet, int length) {
+        int offset = out.headerLength();
+        out.head().copyFrom(offset, packet.packet(), packet.payloadOffset(), length);
+        out.payload(length, packet.packet(), packet.payloadOffset() + length, packet.payloadLength() - length);
+        return offset;
     }
 
     /** The payload is the source's, but for a VP8 descriptor that has to say something else here. */
@@ -462,6 +667,26 @@ public final class EgressStream {
     /** The layer being forwarded, or {@code null} while none is. */
     public @Nullable IngressStream currentLayer() {
         return current;
+    }
+
+    /** The highest spatial layer of it that is forwarded, {@link LayerFilter#ALL} while none is held back. */
+    public int spatialLayer() {
+        return filter.spatial();
+    }
+
+    /** The same of its temporal layers. */
+    public int temporalLayer() {
+        return filter.temporal();
+    }
+
+    /** The layer that is waited for, or the one being forwarded; {@code null} while nothing is wanted. */
+    public @Nullable IngressStream targetLayer() {
+        return target;
+    }
+
+    /** Counts the changes of what {@link #currentLayer}, {@link #spatialLayer} and {@link #temporalLayer} say. */
+    public int layerChanges() {
+        return layerChanges;
     }
 
     public SubscriberReports reports() {

@@ -2,10 +2,13 @@ package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
+import dev.parley.sfu.layers.FrameLayers;
 import dev.parley.sfu.rtp.AbsSendTime;
+import dev.parley.sfu.rtp.Codec;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
+import dev.parley.sfu.rtp.Vp9Descriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +22,17 @@ public final class IncomingPacket {
     private final RtpPacket rtp = new RtpPacket();
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
     private boolean vp8Known;
+    private final Vp9Descriptor vp9 = new Vp9Descriptor();
+    private boolean vp9Known;
+    private final FrameLayers layers = new FrameLayers();
     private @Nullable IngressStream stream;
     private @Nullable PayloadFormat format;
     private RtpExtensionMap extensions = RtpExtensionMap.EMPTY;
     private boolean passesExtensions;
+    private boolean passesDescriptor;
     private long sequence;
     private boolean newest;
     private boolean keyframeStart;
-    private int frameNumber = EgressHeader.NO_FRAME_NUMBER;
     private long nowNs;
     private int absSendTime;
     /** How many packets from this one on are plain, of one stream and of one format; 0 if this one is not. */
@@ -46,10 +52,12 @@ public final class IncomingPacket {
         format = source.format();
         extensions = source.extensions();
         passesExtensions = source.passesExtensions();
+        vp9Known = format.codec() == Codec.VP9 && vp9.wrap(rtp);
         sequence = source.sequence();
         newest = source.isNewest();
         keyframeStart = source.keyframeStart();
-        frameNumber = source.frameNumber();
+        passesDescriptor = source.passesDescriptor();
+        layers.copyFrom(source.layers());
         nowNs = deliveredNs;
         absSendTime = AbsSendTime.fromNs(deliveredNs);
         forwarded = false;
@@ -63,7 +71,8 @@ public final class IncomingPacket {
     public static void findRuns(IncomingPacket[] packets, int count) {
         for (int i = count - 1; i >= 0; i--) {
             IncomingPacket packet = packets[i];
-            boolean plain = packet.newest && !packet.passesExtensions && packet.hasUsualLength();
+            boolean plain =
+                    packet.newest && !packet.passesExtensions && !packet.passesDescriptor && packet.hasUsualLength();
             boolean goesOn = plain && i + 1 < count && packet.isLike(packets[i + 1]);
             packet.runLength = goesOn ? packets[i + 1].runLength + 1 : plain ? 1 : 0;
         }
@@ -150,9 +159,20 @@ public final class IncomingPacket {
         return keyframeStart;
     }
 
-    /** The frame number in the dependency descriptor, or -1 without one. */
-    int frameNumber() {
-        return frameNumber;
+    /** What it says of its frame's layers. */
+    FrameLayers layers() {
+        return layers;
+    }
+
+    /** Whether receivers are to see its dependency descriptor. */
+    boolean passesDescriptor() {
+        return passesDescriptor;
+    }
+
+    /** The VP9 descriptor, or {@code null} when there is none. */
+    @Nullable
+    Vp9Descriptor vp9() {
+        return vp9Known ? vp9 : null;
     }
 
     /** The VP8 descriptor, or {@code null} when there is none. */

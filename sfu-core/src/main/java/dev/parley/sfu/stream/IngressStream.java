@@ -1,7 +1,9 @@
 package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.layers.FrameLayers;
 import dev.parley.sfu.layers.Layer;
+import dev.parley.sfu.layers.LayerReader;
 import dev.parley.sfu.rtp.AudioLevel;
 import dev.parley.sfu.rtp.Codec;
 import dev.parley.sfu.rtp.KeyframeDetector;
@@ -9,6 +11,7 @@ import dev.parley.sfu.rtp.RtpExtension;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.RtxPayload;
+import dev.parley.sfu.rtp.VideoLayersAllocation;
 import dev.parley.sfu.rtp.Vp8Descriptor;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.time.SequenceUnwrapper;
@@ -28,6 +31,9 @@ public final class IngressStream implements Layer {
 
         /** Somebody wants a keyframe: {@link #nextDeadlineNs()} may be earlier than it was. */
         default void deadlineMoved(IngressStream stream, long nowNs) {}
+
+        /** The publisher says which layers of the stream's section it sends; a flyweight as well. */
+        default void allocated(IngressStream stream, VideoLayersAllocation allocation) {}
     }
 
     private static final int INITIAL_KEPT = 128;
@@ -35,10 +41,15 @@ public final class IngressStream implements Layer {
     private static final int MAX_KEPT = 2_048;
 
     private static final long KEPT_NS = 1_000_000_000L;
+    /** How long a publisher may take to send a layer again that it was told to stop. */
+    private static final long RESUMES_NS = 4_000_000_000L;
+    /** A few frames at the lowest rates of cameras. */
+    private static final long FLOWING_NS = 300_000_000L;
 
     private final Listener listener;
     private IngressSettings settings;
     private int ddExtensionId;
+    private int allocationExtensionId;
     private int audioLevelExtensionId;
 
     private final SequenceUnwrapper sequences = new SequenceUnwrapper();
@@ -49,7 +60,10 @@ public final class IngressStream implements Layer {
     private final KeyframeRequestThrottle keyframeRequests = new KeyframeRequestThrottle();
     private final ReceptionStats stats = new ReceptionStats(0);
     private final ReceptionStats rtxStats = new ReceptionStats(0);
-    private final RateMeter rate = new RateMeter();
+    private final LayerRates rates = new LayerRates();
+    private final LayerReader layerReader = new LayerReader();
+    private final LayerSizes sizes = new LayerSizes();
+    private final VideoLayersAllocation allocation = new VideoLayersAllocation();
     private final PacketHistory history = new PacketHistory(INITIAL_KEPT, MAX_KEPT, KEPT_NS);
     private final SenderClock clock;
 
@@ -57,14 +71,17 @@ public final class IngressStream implements Layer {
     private int clockRateHz;
     private long highest = Long.MIN_VALUE;
     private long lastPacketNs = Long.MIN_VALUE;
+    private boolean suspended;
+    private long resumesUntilNs = Long.MIN_VALUE;
 
     // What is known of the packet that the listener is being given.
     private @Nullable PayloadFormat format;
     private long sequence;
     private boolean keyframeStart;
     private int audioLevel = -1;
-    private int frameNumber = EgressHeader.NO_FRAME_NUMBER;
     private boolean passesExtensions;
+    private boolean describesLayers;
+    private boolean passesDescriptor;
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
     private boolean vp8Known;
 
@@ -73,15 +90,19 @@ public final class IngressStream implements Layer {
         this.settings = settings;
         this.listener = listener;
         clock = new SenderClock(publisherClock, 0);
-        ddExtensionId = settings.extensions().id(RtpExtension.DEPENDENCY_DESCRIPTOR);
-        audioLevelExtensionId = settings.extensions().id(RtpExtension.AUDIO_LEVEL);
+        useExtensionsOf(settings);
     }
 
     /** Takes over what a new offer has changed. SSRC and rid stay. */
     public void renegotiated(IngressSettings newSettings) {
         settings = newSettings;
-        ddExtensionId = newSettings.extensions().id(RtpExtension.DEPENDENCY_DESCRIPTOR);
-        audioLevelExtensionId = newSettings.extensions().id(RtpExtension.AUDIO_LEVEL);
+        useExtensionsOf(newSettings);
+    }
+
+    private void useExtensionsOf(IngressSettings from) {
+        ddExtensionId = from.extensions().id(RtpExtension.DEPENDENCY_DESCRIPTOR);
+        audioLevelExtensionId = from.extensions().id(RtpExtension.AUDIO_LEVEL);
+        allocationExtensionId = from.extensions().id(RtpExtension.LAYERS_ALLOCATION);
     }
 
     /** A decrypted packet of the media SSRC. Tells why it went no further, or {@code null}. */
@@ -171,12 +192,12 @@ public final class IngressStream implements Layer {
         sequence = extended;
         highest = Math.max(highest, extended);
         lastPacketNs = nowNs;
-        rate.add(packet.packet().length(), nowNs);
+        resumesUntilNs = Long.MIN_VALUE; // It has.
         history.expire(nowNs);
         audioLevel = audioLevelExtensionId == 0 ? -1 : AudioLevel.level(packet, audioLevelExtensionId);
-        frameNumber = EgressHeader.frameNumber(packet, settings.extensions());
         passesExtensions = EgressHeader.anyPasses(packet, settings.extensions());
         vp8Known = packetFormat.codec() == Codec.VP8 && vp8.wrap(packet);
+        readLayers(packet, packetFormat.codec(), nowNs);
         keyframeStart = settings.video()
                 && packet.payloadLength() > 0
                 && keyframes.isKeyframeStart(packetFormat.codec(), packet, ddExtensionId);
@@ -188,6 +209,31 @@ public final class IngressStream implements Layer {
             keyframeRequests.ask(nowNs);
         }
         listener.onPacket(this, packet, nowNs);
+    }
+
+    private void readLayers(RtpPacket packet, Codec codec, long nowNs) {
+        FrameLayers frame = layerReader.frame();
+        if (settings.video() && packet.payloadLength() > 0) {
+            frame = layerReader.read(codec, packet, ddExtensionId, vp8(), isNewest());
+            sizes.see(packet, frame, vp8());
+        }
+        // Receivers of one spatial layer have all that they need in payload descriptors, and shorter headers without
+        // it.
+        // Once it has been passed it is always, as receivers that read it read nothing else.
+        describesLayers |= frame.hasFrameNumber() && layerReader.maxSpatialId() > 0;
+        passesDescriptor = describesLayers && frame.hasFrameNumber();
+        rates.add(frame, packet.packet().length(), packet.marker(), nowNs);
+        if (allocationExtensionId != 0 && isNewest() && allocation.wrap(packet, allocationExtensionId)) {
+            sizes.allocated(allocation);
+            listener.allocated(this, allocation);
+        }
+    }
+
+    /** Reads a packet of the past, with what is known of the stream's structure now; valid until the next packet. */
+    FrameLayers readAgain(RtpPacket packet, RtpExtensionMap extensions) {
+        int id = extensions.id(RtpExtension.DEPENDENCY_DESCRIPTOR);
+        Codec codec = format == null ? Codec.RTX : format.codec();
+        return layerReader.read(codec, packet, id, null, false);
     }
 
     private void useClockOf(PayloadFormat packetFormat) {
@@ -322,7 +368,73 @@ public final class IngressStream implements Layer {
 
     @Override
     public long bitrateBps(long nowNs) {
-        return rate.bitrateBps(nowNs);
+        return rates.bitrateBps(nowNs);
+    }
+
+    @Override
+    public long bitrateBps(int spatialId, int temporalId, long nowNs) {
+        return rates.bitrateBps(spatialId, temporalId, nowNs);
+    }
+
+    @Override
+    public int maxSpatialId() {
+        return layerReader.maxSpatialId();
+    }
+
+    @Override
+    public int maxTemporalId() {
+        return rates.maxTemporalId();
+    }
+
+    @Override
+    public int widthPx(int spatialId) {
+        int told = sizes.width(spatialId);
+        return told > 0 ? told : layerReader.width(spatialId);
+    }
+
+    @Override
+    public int heightPx(int spatialId) {
+        int told = sizes.height(spatialId);
+        return told > 0 ? told : layerReader.height(spatialId);
+    }
+
+    @Override
+    public double framesPerSecond(int temporalId, long nowNs) {
+        return rates.framesPerSecond(temporalId, nowNs);
+    }
+
+    @Override
+    public boolean isAvailable(long nowNs) {
+        return suspended || nowNs < resumesUntilNs || Layer.super.isAvailable(nowNs);
+    }
+
+    @Override
+    public long expectedBps(int spatialId, int temporalId, long nowNs) {
+        // What is measured of a stream that has just stopped falls to nothing within a second, and says nothing.
+        long measured = isFlowing(nowNs) ? rates.bitrateBps(spatialId, temporalId, nowNs) : 0;
+        long before = measured > 0 ? measured : rates.rememberedBps(spatialId, temporalId);
+        return before > 0 ? before : sizes.bitrateBps(spatialId);
+    }
+
+    /** Whether packets have come in the last moments. */
+    public boolean isFlowing(long nowNs) {
+        return lastPacketNs != Long.MIN_VALUE && nowNs - lastPacketNs <= FLOWING_NS;
+    }
+
+    /** Whether the publisher has been told to stop it, and so would send it again if it were told to. */
+    public boolean isSuspended() {
+        return suspended;
+    }
+
+    /** The publisher is told to stop it, or to send it again. */
+    public void suspend(boolean nowSuspended, long nowNs) {
+        suspended = nowSuspended;
+        resumesUntilNs = nowSuspended ? Long.MIN_VALUE : nowNs + RESUMES_NS;
+    }
+
+    /** What is known of the sizes of its pictures, and of how the publisher divides its rate. */
+    LayerSizes sizes() {
+        return sizes;
     }
 
     /** The format of the packet being delivered. */
@@ -349,9 +461,14 @@ public final class IngressStream implements Layer {
         return keyframeStart;
     }
 
-    /** The frame number in the dependency descriptor of the packet being delivered, or -1 without one. */
-    int frameNumber() {
-        return frameNumber;
+    /** What the packet being delivered says of its frame's layers. */
+    FrameLayers layers() {
+        return layerReader.frame();
+    }
+
+    /** Whether receivers are to see the dependency descriptor of the packet being delivered. */
+    boolean passesDescriptor() {
+        return passesDescriptor;
     }
 
     /** Whether the packet being delivered has header extensions that receivers are to see. */

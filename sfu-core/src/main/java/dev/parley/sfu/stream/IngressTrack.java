@@ -1,5 +1,6 @@
 package dev.parley.sfu.stream;
 
+import dev.parley.sfu.rtp.VideoLayersAllocation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +29,29 @@ public final class IngressTrack {
     public void remove(IngressStream layer) {
         layers.remove(layer);
         layer.history().close();
+    }
+
+    /**
+     * The publisher says which of the track's streams it sends: what it has stopped is known at once to be silent, and not
+     * only when nothing has come for a while.
+     */
+    public void allocated(VideoLayersAllocation allocation) {
+        for (int i = 0; i < layers.size(); i++) {
+            IngressStream layer = layers.get(i);
+            int place = layer.sizes().rtpStream();
+            if (place >= 0 && layers.size() > 1 && !isSent(allocation, place)) {
+                layer.onBye();
+            }
+        }
+    }
+
+    private static boolean isSent(VideoLayersAllocation allocation, int stream) {
+        for (int spatialId = 0; spatialId < VideoLayersAllocation.MAX_SPATIAL_LAYERS; spatialId++) {
+            if (allocation.isActive(stream, spatialId)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Nobody is left who could ask for a packet again. */

@@ -1,12 +1,10 @@
 package dev.parley.sfu.stream;
 
-import dev.parley.sfu.rtp.Vp8Descriptor;
-
 /**
  * Keeps VP8's picture id and TL0PICIDX (RFC 7741 §4.2) continuous when the source is switched, owned by the shard.
  *
  * <p>The first source passes unchanged, which spares the copy of its payloads. After a switch, which is at a keyframe,
- * both go on one above the highest sent. Example: source A ended with picture id 32,767 and TL0PICIDX 9; source B begins
+ * both go on one above the highest sent; where pictures are left out on purpose, those after them move up. Example: source A ended with picture id 32,767 and TL0PICIDX 9; source B begins
  * with 500 and 3, sent as 0 and 10; its next frame 501 is sent as 1.
  *
  * <p>A picture id of 7 bits stays one: its field cannot be widened in place, so it is continuous modulo 128.
@@ -19,6 +17,7 @@ final class PictureIdTranslator {
     private int tl0Offset;
     private int highestPictureId;
     private int highestTl0;
+    private int lastLeftOut = -1;
 
     /** From here on packets are of another source, whose first one has these values; a missing field is negative. */
     void switchTo(int pictureId, int tl0PicIdx) {
@@ -27,6 +26,7 @@ final class PictureIdTranslator {
             tl0Offset = highestTl0 + 1 - Math.max(0, tl0PicIdx) & 0xFF;
         }
         started = true;
+        lastLeftOut = -1;
         highestPictureId = Math.max(0, pictureId) + pictureIdOffset & PICTURE_ID_MASK;
         highestTl0 = Math.max(0, tl0PicIdx) + tl0Offset & 0xFF;
     }
@@ -36,10 +36,17 @@ final class PictureIdTranslator {
         return pictureIdOffset != 0 || tl0Offset != 0;
     }
 
-    /** The newest packet so far has passed unchanged. */
-    void passed(Vp8Descriptor descriptor) {
-        highestPictureId = Math.max(0, descriptor.pictureId());
-        highestTl0 = Math.max(0, descriptor.tl0PicIdx());
+    /**
+     * Leaves a picture out, so that the receiver does not wait for it; further packets of it change nothing. Only for ids
+     * of 15 bits.
+     */
+    void leaveOut(int source) {
+        int out = source + pictureIdOffset & PICTURE_ID_MASK;
+        boolean later = out != highestPictureId && (out - highestPictureId & PICTURE_ID_MASK) < 0x4000;
+        if (later && source != lastLeftOut) {
+            lastLeftOut = source;
+            pictureIdOffset = pictureIdOffset - 1 & PICTURE_ID_MASK;
+        }
     }
 
     /** The outgoing picture id for one read from a packet. */

@@ -1,15 +1,19 @@
 package dev.parley.sfu.stream;
 
 import dev.parley.sfu.buffer.PacketBuffer;
+import dev.parley.sfu.layers.FrameLayers;
 import dev.parley.sfu.rtcp.Nack;
+import dev.parley.sfu.rtp.Codec;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.RtxPayload;
 import dev.parley.sfu.rtp.Vp8Descriptor;
+import dev.parley.sfu.rtp.Vp9Descriptor;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The retransmission stream of one slot (RFC 4588, SSRC-multiplexed): each repetition is a new packet with a number of its
@@ -22,6 +26,8 @@ final class RtxSender {
     private static final int SENT_AGAIN = 256;
 
     private static final long[] NOTHING = {};
+    /** Packets without payload sent lately that are remembered. */
+    private static final int FILLERS = 32;
 
     /** Packets that padding repeats at a time. */
     private static final int MAX_REPEATED = 64;
@@ -46,6 +52,8 @@ final class RtxSender {
     private final SentSpans spans = new SentSpans();
     private final RtpPacket source = new RtpPacket();
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    private final Vp9Descriptor vp9 = new Vp9Descriptor();
+    private final OutgoingDescriptor descriptor = new OutgoingDescriptor();
     /** Made once, so that a NACK allocates nothing. */
     private final IntConsumer retransmit = this::retransmit;
 
@@ -53,6 +61,9 @@ final class RtxSender {
     private long[] sentAgainNs = NOTHING;
 
     private int[] sentAgain = {};
+
+    private final long[] fillers = new long[FILLERS];
+    private int fillerCount;
 
     private int nextSequence;
     private int credit;
@@ -105,6 +116,10 @@ final class RtxSender {
         SentSpans.Span span = sequence > highestOut ? null : spans.find(sequence);
         int slot =
                 span == null ? PacketHistory.MISS : span.source().history().find(span.sourceSequence(sequence), nowNs);
+        if (isFiller(sequence)) {
+            repeatFiller(sequence16);
+            return;
+        }
         if (span == null || slot == PacketHistory.MISS) {
             drops.count(DropReason.RETRANSMISSION_MISS);
             return;
@@ -137,6 +152,44 @@ final class RtxSender {
         return false;
     }
 
+    /** A packet without payload has gone out under this unwrapped number. */
+    void filled(long sequence) {
+        fillers[fillerCount++ & FILLERS - 1] = sequence;
+    }
+
+    private boolean isFiller(long sequence) {
+        for (int i = 0; i < Math.min(fillerCount, FILLERS); i++) {
+            if (fillers[i] == sequence) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nothing but the original sequence number, which the receiver makes a packet without payload of. */
+    private void repeatFiller(int sequence16) {
+        SentSpans.Span span = spans.find(highestOut);
+        PacketHistory history = span == null ? null : span.source().history();
+        int slot = span == null || history == null
+                ? PacketHistory.MISS
+                : history.find(span.sourceSequence(highestOut), nowNs);
+        OutgoingPacket out =
+                span == null || slot == PacketHistory.MISS || wasSentAgain(sequence16) ? null : sink.begin();
+        if (span == null || history == null || out == null) {
+            return;
+        }
+        credit--;
+        descriptor.none();
+        int headerLength = header.begin(out, span.rtxPayloadType(), false, nextSequence++ & 0xFFFF, 0, ssrc)
+                .finish(out, source, RtpExtensionMap.EMPTY, false, !reports.isSeen(), descriptor, nowNs);
+        RtxPayload.writeOriginalSequenceNumber(out.head(), headerLength, sequence16);
+        // A packet to lend its buffer, of which nothing is taken.
+        out.payload(RtxPayload.HEADER_LENGTH, history.packet(slot), 0, 0);
+        out.paddable(false);
+        sink.send(out);
+        packets++;
+    }
+
     private void send(SentSpans.Span span, int slot, int originalSequence, OutgoingPacket out) {
         PacketHistory history = span.source().history();
         PacketBuffer packet = history.packet(slot);
@@ -144,10 +197,13 @@ final class RtxSender {
         if (!source.wrap(packet) || !source.refreshPayload()) {
             throw new IllegalStateException("a packet that was forwarded has been written to");
         }
+        FrameLayers frame = describe(span, extensions);
+        boolean marker =
+                source.marker() || frame != null && frame.endOfFrame() && frame.spatialId() == span.lastSpatialId();
         int headerLength = header.begin(
                         out,
                         span.rtxPayloadType(),
-                        source.marker(),
+                        marker,
                         nextSequence++ & 0xFFFF,
                         span.timestamp(source.timestamp()),
                         ssrc)
@@ -157,16 +213,10 @@ final class RtxSender {
                         extensions,
                         EgressHeader.anyPasses(source, extensions),
                         !reports.isSeen(),
-                        frameNumber(span, extensions),
+                        descriptor,
                         nowNs);
         RtxPayload.writeOriginalSequenceNumber(out.head(), headerLength, originalSequence);
-        int rewritten = 0;
-        if (span.rewritesVp8() && vp8.wrap(source)) {
-            rewritten = vp8.length();
-            int descriptor = headerLength + RtxPayload.HEADER_LENGTH;
-            out.head().copyFrom(descriptor, packet, source.payloadOffset(), rewritten);
-            vp8.rewrite(out.head(), descriptor, span.pictureId(vp8), span.tl0PicIdx(vp8), vp8.keyIdx());
-        }
+        int rewritten = span.rewritesPictureIds() ? rewrite(span, out, headerLength + RtxPayload.HEADER_LENGTH) : 0;
         int restLength = source.payloadLength() - rewritten;
         out.payload(RtxPayload.HEADER_LENGTH + rewritten, packet, source.payloadOffset() + rewritten, restLength);
         out.paddable(false);
@@ -174,9 +224,37 @@ final class RtxSender {
         packets++;
     }
 
-    private int frameNumber(SentSpans.Span span, RtpExtensionMap extensions) {
-        int frameNumber = EgressHeader.frameNumber(source, extensions);
-        return frameNumber == EgressHeader.NO_FRAME_NUMBER ? frameNumber : span.frameNumber(frameNumber);
+    /** Says what becomes of the descriptor; returns what it says, if anything depends on it. */
+    private @Nullable FrameLayers describe(SentSpans.Span span, RtpExtensionMap extensions) {
+        descriptor.none();
+        if (!span.passesDescriptor() && span.lastSpatialId() < 0) {
+            return null;
+        }
+        FrameLayers frame = span.source().readAgain(source, extensions);
+        if (span.passesDescriptor() && frame.hasFrameNumber()) {
+            descriptor.renumbered(span.frameNumber(frame.frameNumber()));
+            if (span.tellsTargets()) {
+                descriptor.tell(frame, span.activeTargets());
+            }
+        }
+        return frame;
+    }
+
+    /** Writes a payload descriptor with the span's picture ids; returns its length. */
+    private int rewrite(SentSpans.Span span, OutgoingPacket out, int at) {
+        if (span.codec() == Codec.VP8 && vp8.wrap(source)) {
+            out.head().copyFrom(at, source.packet(), source.payloadOffset(), vp8.length());
+            int pictureId = span.pictureId(vp8.pictureId(), vp8.pictureIdBits());
+            vp8.rewrite(out.head(), at, pictureId, span.tl0PicIdx(vp8.tl0PicIdx()), vp8.keyIdx());
+            return vp8.length();
+        }
+        if (span.codec() == Codec.VP9 && vp9.wrap(source)) {
+            out.head().copyFrom(at, source.packet(), source.payloadOffset(), vp9.length());
+            int pictureId = span.pictureId(vp9.pictureId(), vp9.pictureIdBits());
+            vp9.rewrite(out.head(), at, pictureId, span.tl0PicIdx(vp9.tl0PicIdx()));
+            return vp9.length();
+        }
+        return 0;
     }
 
     /**
@@ -214,14 +292,7 @@ final class RtxSender {
         }
         PacketBuffer head = out.head();
         int headerLength = header.begin(out, span.rtxPayloadType(), false, nextSequence++ & 0xFFFF, 0, ssrc)
-                .finish(
-                        out,
-                        source,
-                        RtpExtensionMap.EMPTY,
-                        false,
-                        !reports.isSeen(),
-                        EgressHeader.NO_FRAME_NUMBER,
-                        nowNs);
+                .finish(out, source, RtpExtensionMap.EMPTY, false, !reports.isSeen(), descriptor.none(), nowNs);
         head.putU8(0, head.u8(0) | PADDING_BIT);
         for (int i = 0; i < MAX_PADDING - 1; i++) {
             head.putU8(headerLength + i, 0);

@@ -1,6 +1,6 @@
 package dev.parley.sfu.stream;
 
-import dev.parley.sfu.rtp.Vp8Descriptor;
+import dev.parley.sfu.rtp.Codec;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * That is three spans: from 100 A with 93, from 102 A with 92, from 103 B with -4,897. So 101 was A's 8.
  */
 final class SentSpans {
+    /** Stands for active decode targets that are told as the source tells them. */
+    static final int AS_SENT = -1;
+
     private static final int INITIAL_CAPACITY = 4;
     /** Of a second of packets, which is all that can be asked for, every other one may be left out. */
     private static final int MAX_CAPACITY = 512;
@@ -31,6 +34,12 @@ final class SentSpans {
         private int tl0PicIdxOffset;
         private int frameNumberOffset;
         private int rtxPayloadType;
+        private Codec codec = Codec.VP8;
+        private boolean passesDescriptor;
+        /** Which spatial layer ends a picture, or -1 where the source's markers hold. */
+        private int lastSpatialId;
+        /** Told in place of the source's, or {@link #AS_SENT}. */
+        private int activeTargets;
 
         /** From which stream, at which of its numbers; a number counts up from there. */
         Span from(IngressStream stream, long offset) {
@@ -44,7 +53,7 @@ final class SentSpans {
             return this;
         }
 
-        /** VP8's numbers; 0 and 0 where payloads are sent as they are. */
+        /** The numbers of VP8 or VP9; 0 and 0 where payloads are sent as they are. */
         Span pictureIds(int pictureId, int tl0PicIdx) {
             pictureIdOffset = pictureId;
             tl0PicIdxOffset = tl0PicIdx;
@@ -56,8 +65,37 @@ final class SentSpans {
             return this;
         }
 
-        void rtxPayloadType(int payloadType) {
+        /** Whether descriptors pass, and what is changed where layers above {@code spatialId} are dropped. */
+        Span layers(boolean descriptors, int spatialId, int targets) {
+            passesDescriptor = descriptors;
+            lastSpatialId = spatialId;
+            activeTargets = targets;
+            return this;
+        }
+
+        void repeatedAs(Codec newCodec, int payloadType) {
+            codec = newCodec;
             rtxPayloadType = payloadType;
+        }
+
+        Codec codec() {
+            return codec;
+        }
+
+        boolean passesDescriptor() {
+            return passesDescriptor;
+        }
+
+        int lastSpatialId() {
+            return lastSpatialId;
+        }
+
+        boolean tellsTargets() {
+            return activeTargets != AS_SENT;
+        }
+
+        int activeTargets() {
+            return activeTargets;
         }
 
         IngressStream source() {
@@ -77,17 +115,16 @@ final class SentSpans {
             return sourceTimestamp + timestampOffset;
         }
 
-        boolean rewritesVp8() {
+        boolean rewritesPictureIds() {
             return (pictureIdOffset | tl0PicIdxOffset) != 0;
         }
 
-        int pictureId(Vp8Descriptor descriptor) {
-            int id = Math.max(0, descriptor.pictureId());
-            return PictureIdTranslator.pictureId(id, descriptor.pictureIdBits() == 15, pictureIdOffset);
+        int pictureId(int source, int bits) {
+            return PictureIdTranslator.pictureId(Math.max(0, source), bits == 15, pictureIdOffset);
         }
 
-        int tl0PicIdx(Vp8Descriptor descriptor) {
-            return Math.max(0, descriptor.tl0PicIdx()) + tl0PicIdxOffset & 0xFF;
+        int tl0PicIdx(int source) {
+            return Math.max(0, source) + tl0PicIdxOffset & 0xFF;
         }
 
         int frameNumber(int sourceFrameNumber) {

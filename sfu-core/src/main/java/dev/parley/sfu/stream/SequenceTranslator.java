@@ -22,6 +22,9 @@ final class SequenceTranslator {
     private final long[] firsts = new long[SPANS];
 
     private final long[] offsets = new long[SPANS];
+    /** What else holds for a span: see {@link #note}. */
+    private final int[] notes = new int[SPANS];
+
     private int newest = -1;
     private int spans;
     /** The newest span, which nearly every packet is of. */
@@ -83,6 +86,29 @@ final class SequenceTranslator {
         return true;
     }
 
+    /** From this source number on something else holds, which is to be noted; its number and those after it stay. */
+    void mark(long source) {
+        if (source > firsts[newest]) {
+            push(source, offsets[newest]);
+        }
+    }
+
+    /** Notes something that holds for the packets of the newest span, to be found for those of them that come late. */
+    void note(int value) {
+        notes[newest] = value;
+    }
+
+    /** What was noted for the span of a packet for which {@link #translate} has just found a place. */
+    int noteOf(long source) {
+        for (int i = 0; i < spans; i++) {
+            int span = (newest - i) & (SPANS - 1);
+            if (source >= firsts[span]) {
+                return notes[span];
+            }
+        }
+        throw new IllegalArgumentException("no place was found for the packet");
+    }
+
     /** Whether this source number, and any after it, gets the newest offset. */
     boolean isOfNewestSpan(long source) {
         return source >= newestFirst;
@@ -104,7 +130,9 @@ final class SequenceTranslator {
     }
 
     private void push(long first, long offset) {
+        int before = newest;
         newest = (newest + 1) & (SPANS - 1);
+        notes[newest] = before < 0 ? 0 : notes[before];
         put(first, offset);
         spans = Math.min(SPANS, spans + 1);
     }

@@ -1,6 +1,7 @@
 package dev.parley.sfu.nativepeer;
 
 import dev.parley.sfu.Answer;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.Participant;
 import dev.parley.sfu.ParticipantInfo;
@@ -48,6 +49,11 @@ record FakeMember(String id) implements Participant {
 
     @Override
     public CompletableFuture<Void> mute(String trackId, boolean muted) {
+        return refused();
+    }
+
+    @Override
+    public CompletableFuture<Explanation> explain() {
         return refused();
     }
 

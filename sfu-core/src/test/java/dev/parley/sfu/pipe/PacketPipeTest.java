@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.TrackSource;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.peer.ReplicaDirectory;
@@ -91,11 +92,11 @@ final class PacketPipeTest {
 
     @Test
     void packetsForATrackThatNobodyWatchesAnyMoreAreCounted() {
-        int channel = replicas.add(new TrackReplica("TR_1", MediaKind.VIDEO, new NoOrigin()));
+        int channel = replicas.add(new TrackReplica("TR_1", MediaKind.VIDEO, TrackSource.CAMERA, new NoOrigin()));
         assertTrue(send(channel));
         pipe.publish();
         replicas.remove(channel);
-        int next = replicas.add(new TrackReplica("TR_2", MediaKind.VIDEO, new NoOrigin()));
+        int next = replicas.add(new TrackReplica("TR_2", MediaKind.VIDEO, TrackSource.CAMERA, new NoOrigin()));
         drain(10);
         pipe.publish();
         assertEquals(1, farDrops.value(DropReason.PIPE_CLOSED), "it must not reach track 2, channel " + next);

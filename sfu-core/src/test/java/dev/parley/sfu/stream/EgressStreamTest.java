@@ -17,6 +17,7 @@ import dev.parley.sfu.rtcp.RtcpReader;
 import dev.parley.sfu.rtcp.RtcpWriter;
 import dev.parley.sfu.rtcp.SenderReport;
 import dev.parley.sfu.rtp.AbsSendTime;
+import dev.parley.sfu.rtp.BitWriter;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
@@ -483,15 +484,27 @@ final class EgressStreamTest {
     /** Puts a dependency descriptor that starts a sequence in front of the payload, and makes it VP8's. */
     private static PacketBuffer withDescriptor(PacketBuffer packet, int frameNumber) {
         int payload = packet.i32(packet.length() - 4);
+        // A structure of two spatial layers, which are templates and decode targets as well, without chains.
+        byte[] descriptor = new BitWriter()
+                .f(8, 0x80)
+                .f(16, frameNumber)
+                .all(1, 1, 0, 0, 0, 0)
+                .f(6, 0)
+                .f(5, 1)
+                .all(2, 2, 3)
+                .all(2, 2, 2, 0, 2)
+                .all(1, 0, 0)
+                .ns(3, 0)
+                .f(1, 0)
+                .toBytes();
         packet.putU16(12, 0xBEDE);
-        packet.putU16(14, 2);
-        packet.putU8(16, PUBLISHER_ID_OF_DD << 4 | 4);
-        packet.putU8(17, 0x80);
-        packet.putU16(18, frameNumber);
-        packet.putU8(20, 0x80);
-        packet.putU24(21, 0);
-        packet.putI32(24, payload);
-        packet.length(28);
+        packet.putU16(14, 3);
+        packet.putU8(16, PUBLISHER_ID_OF_DD << 4 | descriptor.length - 1);
+        packet.putI64(17, 0);
+        packet.putI32(24, 0);
+        packet.putBytes(17, descriptor, 0, descriptor.length);
+        packet.putI32(28, payload);
+        packet.length(32);
         packet.putU8(1, Packets.VP8_PT);
         return packet;
     }

@@ -122,6 +122,11 @@ public final class ServerConfig {
         return (String) value(ConfigKey.TURN_SECRET);
     }
 
+    /** Empty when there is none. */
+    public String apiToken() {
+        return (String) value(ConfigKey.API_TOKEN);
+    }
+
     public Duration turnTtl() {
         return Duration.ofSeconds(whole(ConfigKey.TURN_TTL_SECONDS));
     }
@@ -150,7 +155,9 @@ public final class ServerConfig {
                 whole(ConfigKey.MAX_ROOMS),
                 whole(ConfigKey.MAX_PARTICIPANTS_PER_ROOM),
                 whole(ConfigKey.MAX_TRACKS_PER_PARTICIPANT),
-                whole(ConfigKey.MAX_SLOTS_PER_PARTICIPANT));
+                whole(ConfigKey.MAX_SLOTS_PER_PARTICIPANT),
+                whole(ConfigKey.MAX_VIDEO_TRACKS_PER_SUBSCRIBER),
+                whole(ConfigKey.MAX_SUBSCRIBER_KBPS));
     }
 
     private SfuConfig.NativePeers nativePeers() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = ClientMessage.Unsubscribe.class, name = "unsubscribe"),
     @JsonSubTypes.Type(value = ClientMessage.Hint.class, name = "hint"),
     @JsonSubTypes.Type(value = ClientMessage.Mute.class, name = "mute"),
+    @JsonSubTypes.Type(value = ClientMessage.Explain.class, name = "explain"),
     @JsonSubTypes.Type(value = ClientMessage.Leave.class, name = "leave"),
     @JsonSubTypes.Type(value = ClientMessage.Resume.class, name = "resume"),
     @JsonSubTypes.Type(value = ClientMessage.Ping.class, name = "ping")
@@ -103,6 +104,13 @@ public sealed interface ClientMessage {
         }
     }
 
+    /** Asks why the own tiles look as they do. */
+    record Explain(long id) implements ClientMessage {
+        public Explain {
+            Fields.id(id);
+        }
+    }
+
     record Leave(long id) implements ClientMessage {
         public Leave {
             Fields.id(id);
@@ -133,16 +141,19 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * How a track is shown. Sizes in device pixels, 0 or absent is unknown; larger {@code priority} is more important.
+     * How a track is shown. Sizes in device pixels, 0 or absent is unknown; larger {@code priority} is more important;
+     * more than {@code maxFrameRate} frames a second are of no use, 0 or absent is any.
      */
     record SlotHint(
             @Nullable Integer width,
             @Nullable Integer height,
             @Nullable Integer priority,
-            @Nullable Boolean paused) {
+            @Nullable Boolean paused,
+            @Nullable Integer maxFrameRate) {
         public SlotHint {
             Fields.size("width", width);
             Fields.size("height", height);
+            Fields.size("maxFrameRate", maxFrameRate);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.signaling.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.parley.sfu.Explanation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -53,6 +54,11 @@ public final class MessageCodec {
 
     public static String encode(ServerMessage message) {
         return MAPPER.writerFor(ServerMessage.class).writeValueAsString(message);
+    }
+
+    /** An explanation by itself, as {@link ServerMessage.Explained} has it. */
+    public static byte[] encodeUtf8(Explanation explanation) {
+        return MAPPER.writeValueAsString(explanation).getBytes(StandardCharsets.UTF_8);
     }
 
     public static byte[] encodeUtf8(ServerMessage message) {

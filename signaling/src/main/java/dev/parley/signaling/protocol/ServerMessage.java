@@ -3,6 +3,7 @@ package dev.parley.signaling.protocol;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.parley.sfu.Explanation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = ServerMessage.Speakers.class, name = "speakers"),
     @JsonSubTypes.Type(value = ServerMessage.SlotEnded.class, name = "slot-ended"),
     @JsonSubTypes.Type(value = ServerMessage.SlotUndecodable.class, name = "slot-undecodable"),
+    @JsonSubTypes.Type(value = ServerMessage.SlotPaused.class, name = "slot-paused"),
+    @JsonSubTypes.Type(value = ServerMessage.EncodingsWanted.class, name = "encodings-wanted"),
+    @JsonSubTypes.Type(value = ServerMessage.Explained.class, name = "explained"),
     @JsonSubTypes.Type(value = ServerMessage.RoomClosed.class, name = "room-closed"),
     @JsonSubTypes.Type(value = ServerMessage.Closing.class, name = "closing")
 })
@@ -97,6 +101,21 @@ public sealed interface ServerMessage {
     record SlotUndecodable(
             String slot, String trackId, String codec, List<String> accepted, String code, String message)
             implements ServerMessage {}
+
+    /**
+     * The server has stopped sending a slot's track, or goes on.
+     *
+     * @param reason {@code bandwidth} or {@code too-many-tracks}
+     */
+    record SlotPaused(String slot, String trackId, boolean paused, String reason) implements ServerMessage {}
+
+    /** Which encodings of an own track somebody takes; the others need not be sent. */
+    record EncodingsWanted(String mid, String trackId, List<EncodingView> encodings) implements ServerMessage {}
+
+    record EncodingView(String rid, boolean active) {}
+
+    /** The reply to {@code explain}. */
+    record Explained(long id, Explanation explanation) implements ServerMessage {}
 
     record RoomClosed() implements ServerMessage {}
 

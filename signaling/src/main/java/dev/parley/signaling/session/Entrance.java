@@ -52,6 +52,12 @@ public final class Entrance {
         return result;
     }
 
+    /** The member of a room that is open here, or {@code null}. */
+    public @Nullable RoomMember member(String room, String participantId) {
+        RoomHub hub = hubs.get(room);
+        return hub == null ? null : hub.member(participantId);
+    }
+
     /** Ends what {@link #enter} began, apart from the participant itself. */
     public void exit(RoomHub hub, RoomMember member) {
         hub.remove(member);

@@ -110,6 +110,17 @@ public final class RoomHub {
         members.add(member);
     }
 
+    /** The member with this participant, or {@code null}. */
+    @Nullable
+    RoomMember member(String participantId) {
+        for (RoomMember member : members) {
+            if (member.participantId().equals(participantId)) {
+                return member;
+            }
+        }
+        return null;
+    }
+
     CompletableFuture<Void> seeded() {
         return seeded;
     }

@@ -2,6 +2,7 @@ package dev.parley.signaling.session;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.Participant;
 import dev.parley.sfu.ParticipantInfo;
@@ -134,6 +135,11 @@ public final class Session implements RoomMember {
         return onLoop(participant.mute(trackId, muted));
     }
 
+    @Override
+    public CompletableFuture<Explanation> explain() {
+        return onLoop(participant.explain());
+    }
+
     /** Leaves at the client's wish, who needs no telling. */
     public void leave() {
         client = null;
@@ -242,7 +248,7 @@ public final class Session implements RoomMember {
                     deliver(shared);
                 }
             }
-            case RoomEvent.SlotUndecodable slot -> {
+            case RoomEvent.OfSlot slot -> {
                 if (isMe(slot.participantId())) {
                     deliver(shared);
                 }

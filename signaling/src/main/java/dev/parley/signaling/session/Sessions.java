@@ -55,6 +55,12 @@ public final class Sessions {
         return session;
     }
 
+    /** The participant that a token, which stays as it is, would resume; {@code null} for none. */
+    public @Nullable String participantOf(String token) {
+        Session session = byToken.get(token);
+        return session == null ? null : session.participantId();
+    }
+
     /** Tells every client that the server is shutting down, and ends every session. */
     public void close() {
         closed = true;

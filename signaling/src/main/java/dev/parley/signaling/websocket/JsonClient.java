@@ -146,6 +146,7 @@ final class JsonClient implements SessionClient {
                 withSession(unsubscribe.id(), s -> s.unsubscribe(unsubscribe.slot()));
             case ClientMessage.Hint hint -> withSession(hint.id(), s -> s.hint(hint.slot(), hint(hint.hint())));
             case ClientMessage.Mute mute -> withSession(mute.id(), s -> s.mute(mute.trackId(), mute.muted()));
+            case ClientMessage.Explain explain -> explain(explain.id());
             case ClientMessage.Leave leave -> leave(leave);
         }
     }
@@ -257,6 +258,19 @@ final class JsonClient implements SessionClient {
         }
     }
 
+    private void explain(long id) {
+        Session joined = sessionFor(id);
+        if (joined != null) {
+            var _ = joined.explain().whenComplete((explanation, failure) -> {
+                if (failure == null) {
+                    send(new ServerMessage.Explained(id, explanation));
+                } else {
+                    failed(id, failure);
+                }
+            });
+        }
+    }
+
     private void leave(ClientMessage.Leave leave) {
         Session joined = sessionFor(leave.id());
         if (joined != null) {
@@ -318,7 +332,8 @@ final class JsonClient implements SessionClient {
                         Objects.requireNonNullElse(hint.width(), 0),
                         Objects.requireNonNullElse(hint.height(), 0),
                         Objects.requireNonNullElse(hint.priority(), 0),
-                        Objects.requireNonNullElse(hint.paused(), false));
+                        Objects.requireNonNullElse(hint.paused(), false),
+                        Objects.requireNonNullElse(hint.maxFrameRate(), 0));
     }
 
     // --- the session ------------------------------------------------------------------------------------------------

@@ -115,6 +115,15 @@ final class Views {
                         slot.accepted(),
                         slot.code().wireName(),
                         slot.message());
+            case RoomEvent.SlotPaused slot ->
+                new ServerMessage.SlotPaused(slot.mid(), slot.trackId(), slot.paused(), WireNames.of(slot.reason()));
+            case RoomEvent.EncodingsWanted wanted ->
+                new ServerMessage.EncodingsWanted(
+                        wanted.mid(),
+                        wanted.trackId(),
+                        wanted.encodings().stream()
+                                .map(encoding -> new ServerMessage.EncodingView(encoding.rid(), encoding.active()))
+                                .toList());
             case RoomEvent.RoomClosed _ -> new ServerMessage.RoomClosed();
         };
     }

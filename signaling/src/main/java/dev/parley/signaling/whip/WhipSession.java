@@ -2,6 +2,7 @@ package dev.parley.signaling.whip;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.Participant;
 import dev.parley.sfu.RoomEvent;
@@ -91,6 +92,11 @@ final class WhipSession implements RoomMember {
         return participant.id();
     }
 
+    @Override
+    public CompletableFuture<Explanation> explain() {
+        return participant.explain();
+    }
+
     /** Names the ICE session, and so changes with each restart (RFC 9725 §4.3.1). */
     String etag() {
         IceFragment local = IceFragment.parse(answer.sdp());
@@ -135,7 +141,7 @@ final class WhipSession implements RoomMember {
                     follower.follow();
                 }
             }
-            case RoomEvent.SpeakersChanged _, RoomEvent.SlotUndecodable _ -> {}
+            case RoomEvent.SpeakersChanged _, RoomEvent.OfSlot _ -> {}
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parley.signaling.fake;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.Offer;
@@ -151,6 +152,13 @@ public final class FakeParticipant implements Participant {
     public CompletableFuture<Void> mute(String trackId, boolean muted) {
         calls.add("mute " + trackId + " " + muted);
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Explanation> explain() {
+        calls.add("explain");
+        return CompletableFuture.completedFuture(new Explanation(
+                id(), 1, new Explanation.Link(0, false, "start", 0, 0, 0, 0, 0, 0), List.of(), List.of()));
     }
 
     @Override
