@@ -4,6 +4,7 @@ import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
 import dev.parley.benchmarks.nativepeer.NativeCommand;
+import dev.parley.benchmarks.network.ProxyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,9 +18,10 @@ import picocli.CommandLine.Command;
             DelayCommand.class,
             NativeCommand.class,
             MicroCommand.class,
+            ProxyCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(forward | delay | native | micro)")
+        synopsisSubcommandLabel = "(forward | delay | native | micro | proxy)")
 public final class Main {
     private Main() {}
 
