@@ -3,6 +3,7 @@ package dev.parley.benchmarks;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
+import dev.parley.benchmarks.load.LoadCommand;
 import dev.parley.benchmarks.nativepeer.NativeCommand;
 import dev.parley.benchmarks.network.ProxyCommand;
 import picocli.CommandLine;
@@ -12,8 +13,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "parley bench",
         mixinStandardHelpOptions = true,
-        description = "Measures what the media path costs on this machine.",
+        description = "Measures what Parley and its media path cost on this machine.",
         subcommands = {
+            LoadCommand.class,
             ForwardCommand.class,
             DelayCommand.class,
             NativeCommand.class,
@@ -21,7 +23,7 @@ import picocli.CommandLine.Command;
             ProxyCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(forward | delay | native | micro | proxy)")
+        synopsisSubcommandLabel = "(load | forward | delay | native | micro | proxy)")
 public final class Main {
     private Main() {}
 
