@@ -1,5 +1,6 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.clips.ClipsCommand;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
@@ -19,9 +20,10 @@ import picocli.CommandLine.Command;
             NativeCommand.class,
             MicroCommand.class,
             ProxyCommand.class,
+            ClipsCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(forward | delay | native | micro | proxy)")
+        synopsisSubcommandLabel = "(forward | delay | native | micro | proxy | clips)")
 public final class Main {
     private Main() {}
 
