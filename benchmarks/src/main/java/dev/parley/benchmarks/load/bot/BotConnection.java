@@ -42,8 +42,8 @@ public interface BotConnection extends AutoCloseable {
     /** Completes when media can flow both ways; exceptionally when ICE or DTLS fail. */
     CompletableFuture<Void> connected();
 
-    /** What came over it so far. */
-    ReceptionFigures figures();
+    /** {@link System#nanoTime()} when the first media packet was there; 0 before. */
+    long firstMediaNs();
 
     /** Ends it; the other side is told by close_notify. */
     @Override

@@ -1,6 +1,8 @@
 package dev.parley.benchmarks.load.bot;
 
 import dev.parley.benchmarks.load.media.MediaClip;
+import dev.parley.benchmarks.load.media.PacketizedClip;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * A track that a bot publishes, known before it is: others are told to watch it. Also the note of what was sent when,
@@ -9,8 +11,10 @@ import dev.parley.benchmarks.load.media.MediaClip;
 public final class SentTrack {
     private final String member;
     private final String label;
-    private final MediaClip clip;
+    private final PacketizedClip packets;
     private final double phase;
+    /** When each packet of the clip was last sent, in nanoseconds since 1970; 0 if it was not. */
+    private final AtomicLongArray sentNs;
 
     /**
      * A track to be.
@@ -19,11 +23,12 @@ public final class SentTrack {
      * @param label unique among the publisher's, and the track id of its {@code a=msid}
      * @param phase where in the clip to begin, 0 to 1, so that publishers are not in step
      */
-    public SentTrack(String member, String label, MediaClip clip, double phase) {
+    public SentTrack(String member, String label, PacketizedClip packets, double phase) {
         this.member = member;
         this.label = label;
-        this.clip = clip;
+        this.packets = packets;
         this.phase = phase;
+        this.sentNs = new AtomicLongArray(packets.packets());
     }
 
     /** The publisher's name. */
@@ -36,15 +41,29 @@ public final class SentTrack {
     }
 
     public MediaClip clip() {
-        return clip;
+        return packets.clip();
+    }
+
+    public PacketizedClip packets() {
+        return packets;
     }
 
     public boolean isAudio() {
-        return clip.isAudio();
+        return clip().isAudio();
     }
 
     double phase() {
         return phase;
+    }
+
+    /** Notes that a packet of the clip leaves. */
+    void sent(int number, long epochNs) {
+        sentNs.setRelease(number, epochNs);
+    }
+
+    /** When a packet of the clip was last sent, in nanoseconds since 1970; 0 if it was not. */
+    long sentNs(int number) {
+        return sentNs.getAcquire(number);
     }
 
     @Override
