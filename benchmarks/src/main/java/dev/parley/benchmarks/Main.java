@@ -4,6 +4,7 @@ import dev.parley.benchmarks.clips.ClipsCommand;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
+import dev.parley.benchmarks.load.LoadCommand;
 import dev.parley.benchmarks.nativepeer.NativeCommand;
 import dev.parley.benchmarks.network.ProxyCommand;
 import picocli.CommandLine;
@@ -13,8 +14,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "parley bench",
         mixinStandardHelpOptions = true,
-        description = "Measures what the media path costs on this machine.",
+        description = "Measures what Parley and its media path cost on this machine.",
         subcommands = {
+            LoadCommand.class,
             ForwardCommand.class,
             DelayCommand.class,
             NativeCommand.class,
@@ -23,7 +25,7 @@ import picocli.CommandLine.Command;
             ClipsCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(forward | delay | native | micro | proxy | clips)")
+        synopsisSubcommandLabel = "(load | compare | forward | delay | native | micro | proxy | clips)")
 public final class Main {
     private Main() {}
 

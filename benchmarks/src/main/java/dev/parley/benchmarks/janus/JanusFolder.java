@@ -99,8 +99,4 @@ record JanusFolder(Path folder) {
     Path configuration() {
         return folder.resolve("configuration");
     }
-
-    Path log() {
-        return folder.resolve("janus.log");
-    }
 }

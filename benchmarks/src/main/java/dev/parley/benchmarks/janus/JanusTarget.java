@@ -1,17 +1,15 @@
 package dev.parley.benchmarks.janus;
 
-import dev.parley.benchmarks.accounting.CpuAffinity;
 import dev.parley.benchmarks.load.bot.BotConnections;
 import dev.parley.benchmarks.load.bot.SentTrack;
 import dev.parley.benchmarks.load.target.Member;
 import dev.parley.benchmarks.load.target.MemberPlan;
 import dev.parley.benchmarks.load.target.ServerFacts;
 import dev.parley.benchmarks.load.target.ServerPlan;
+import dev.parley.benchmarks.load.target.ServerProcess;
 import dev.parley.benchmarks.load.target.Target;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JanusTarget implements Target {
     private static final long START_MS = 15_000;
     private static final long LOOK_MS = 50;
-    private static final long STOP_SECONDS = 10;
     private static final long KEEP_ALIVE_SECONDS = 20;
 
     /** What every member has published, by its name: Janus tells sections by their mids only. */
@@ -41,7 +38,7 @@ public final class JanusTarget implements Target {
     private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
     private int maxParticipants;
-    private @Nullable Process process;
+    private @Nullable ServerProcess process;
     private @Nullable JanusSocket socket;
     private @Nullable JanusSession session;
     private long rooming;
@@ -62,17 +59,10 @@ public final class JanusTarget implements Target {
         }
         maxParticipants = plan.maxParticipants();
         JanusFolder folder = JanusFolder.write(plan.folder(), plan.place().serverAddress());
-        List<String> command = new ArrayList<>(plan.place().serverPrefix());
-        List<String> janus = List.of("janus", "-F", folder.configuration().toString());
-        command.addAll(plan.cores().isEmpty() ? janus : CpuAffinity.on(plan.cores(), janus));
-        // Both wrappers become Janus itself, so that this is Janus's number.
-        Process started = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.log().toFile())
-                .start();
+        ServerProcess started = ServerProcess.start(
+                plan, List.of("janus", "-F", folder.configuration().toString()));
         process = started;
-        socket = connect(
-                URI.create("ws://" + plan.place().serverAddress() + ":" + JanusFolder.API_PORT), started, folder);
+        socket = connect(URI.create("ws://" + plan.place().serverAddress() + ":" + JanusFolder.API_PORT), started);
         JanusSession made = JanusSession.create(socket.api());
         session = made;
         rooming = made.attach();
@@ -81,7 +71,7 @@ public final class JanusTarget implements Target {
                 "Janus",
                 made.version(),
                 started.pid(),
-                command,
+                started.command(),
                 Map.of(
                         "srtp", "AES-128-GCM, as the bots offer nothing else",
                         "plugins", "video room only",
@@ -91,19 +81,14 @@ public final class JanusTarget implements Target {
                 false);
     }
 
-    private static JanusSocket connect(URI uri, Process process, JanusFolder folder)
-            throws IOException, InterruptedException {
+    private static JanusSocket connect(URI uri, ServerProcess process) throws IOException, InterruptedException {
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
         while (true) {
             try {
                 return JanusSocket.connect(uri);
             } catch (IOException e) {
                 if (!process.isAlive() || System.nanoTime() - endNs > 0) {
-                    String log = Files.readString(folder.log());
-                    throw new IOException(
-                            "Janus has not started; the end of what it says: "
-                                    + log.substring(Math.max(0, log.length() - 1_000)),
-                            e);
+                    throw new IOException("Janus has not started: " + process.lastOutput(), e);
                 }
             }
             Thread.sleep(LOOK_MS);
@@ -144,17 +129,9 @@ public final class JanusTarget implements Target {
         if (socket != null) {
             socket.close();
         }
-        Process ending = process;
+        ServerProcess ending = process;
         if (ending != null) {
-            ending.destroy();
-            try {
-                if (!ending.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                    ending.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                ending.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
+            ending.close();
         }
     }
 }

@@ -54,9 +54,10 @@ public record LoadResult(
      * The time that was measured.
      *
      * @param stolenShare of the machine's time that went to others on the host
-     * @param calm whether that was little enough for the figures to count
+     * @param foreignShare of the machine's time that other processes used
+     * @param calm whether both were little enough for the figures to count
      */
-    public record Window(double seconds, double stolenShare, boolean calm) {}
+    public record Window(double seconds, double stolenShare, double foreignShare, boolean calm) {}
 
     /** Media packets with their RTP headers, retransmissions apart, in the window. */
     public record Traffic(long packets, long bits, double packetsPerSecond, double bitsPerSecond) {}
@@ -113,18 +114,37 @@ public record LoadResult(
     /**
      * What the received frames were.
      *
-     * @param complete frames whole, in order, and byte by byte those of the clip
+     * @param complete frames whole, in order, byte by byte those of the clip, and with all that they refer to
      * @param incomplete frames that missed a packet
-     * @param outOfOrder frames that came after a later one, or not in the clip's order
-     * @param corruptPackets packets that are of no clip
-     * @param undecodable frames after a loss or a switch, up to the next keyframe
+     * @param outOfOrder frames that do not follow in the clip what was before, though no packet was missing
+     * @param undecodable whole frames that refer to one that was not whole, or not there
+     * @param corruptPackets packets that decrypt and are none of the clip's
+     * @param undecryptable packets that do not decrypt
+     * @param misdated packets that the watched publisher had not sent in the last seconds: somebody else's, or replayed
      * @param unexpected packets of streams that nobody was to send
+     * @param silentStreams streams that were to show something and of which nothing came
      */
     public record Validity(
-            long complete, long incomplete, long outOfOrder, long corruptPackets, long undecodable, long unexpected) {
+            long complete,
+            long incomplete,
+            long outOfOrder,
+            long undecodable,
+            long corruptPackets,
+            long undecryptable,
+            long misdated,
+            long unexpected,
+            long silentStreams) {
         /** Whether nothing was wrong with what came. */
         public boolean isClean() {
-            return incomplete + outOfOrder + corruptPackets + undecodable + unexpected == 0;
+            return incomplete
+                            + outOfOrder
+                            + undecodable
+                            + corruptPackets
+                            + undecryptable
+                            + misdated
+                            + unexpected
+                            + silentStreams
+                    == 0;
         }
     }
 }

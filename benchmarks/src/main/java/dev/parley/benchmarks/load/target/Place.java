@@ -1,22 +1,37 @@
 package dev.parley.benchmarks.load.target;
 
+import dev.parley.benchmarks.network.LoopbackNetwork;
+import dev.parley.benchmarks.network.TestNetwork;
 import java.util.List;
 
 /**
  * Where server and bots meet.
  *
- * @param serverAddress the IP address that a server is to listen on
- * @param botAddress the IP address that bots' sockets are bound to
- * @param serverPrefix what to put before a server's command, such as {@code ip netns exec parley-server}; empty for none
- * @param what for reports, such as {@code loopback}
+ * @param network which also says how a command is started at the server's side
  */
-public record Place(String serverAddress, String botAddress, List<String> serverPrefix, String what) {
-    public Place {
-        serverPrefix = List.copyOf(serverPrefix);
-    }
-
+public record Place(TestNetwork network) {
     /** All on this machine's loopback. */
     public static Place loopback() {
-        return new Place("127.0.0.1", "127.0.0.1", List.of(), "loopback");
+        return new Place(new LoopbackNetwork());
+    }
+
+    /** The IP address that a server is to listen on. */
+    public String serverAddress() {
+        return network.serverAddress();
+    }
+
+    /** The IP address that bots' sockets are bound to. */
+    public String botAddress() {
+        return network.clientAddress();
+    }
+
+    /** A command so changed that it runs at the server's side. */
+    public List<String> atServer(List<String> command) {
+        return network.atServer(command);
+    }
+
+    /** For reports. */
+    public String what() {
+        return network.description();
     }
 }

@@ -1,0 +1,125 @@
+package dev.parley.benchmarks.load;
+
+import dev.parley.benchmarks.load.target.MemberPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Raises the load until the quality is missed: by a factor of 1.5 while it holds, then by ever smaller steps from the last
+ * that held. With one publisher it is viewers that come, else rooms.
+ */
+final class CapacitySearch {
+    private static final double SETTLE_SECONDS = 2;
+    private static final double GROWTH = 1.5;
+    private static final int STEPS = 24;
+    private static final int FIRST_VIEWERS = 20;
+
+    /** What was found. */
+    record Found(int rooms, int participants, int members, int streams, Measured measured, String limit) {}
+
+    private final LoadSession session;
+    private final LoadPlan plan;
+    private final Crowd crowd;
+    private final Quality quality;
+    private final Progress progress;
+    private final boolean growsRooms;
+    private final List<MemberPlan> webinar = new ArrayList<>();
+    private int size;
+
+    CapacitySearch(LoadSession session, LoadPlan plan, Crowd crowd, Quality quality, Progress progress) {
+        this.session = session;
+        this.plan = plan;
+        this.crowd = crowd;
+        this.quality = quality;
+        this.progress = progress;
+        this.growsRooms = plan.profile() == Profile.MEETING || plan.profile() == Profile.AUDIO;
+    }
+
+    /** The largest load that held, or null if not even the least did. */
+    @Nullable
+    Found search() throws IOException, InterruptedException {
+        Found held = null;
+        int step = growsRooms ? 1 : FIRST_VIEWERS;
+        boolean growing = true;
+        String limit = "the steps of the search";
+        for (int i = 0; i < STEPS; i++) {
+            raise(step);
+            session.pass(
+                    held == null ? "warming up" : "settling", held == null ? plan.warmUpSeconds() : SETTLE_SECONDS);
+            Measured measured = session.measure(plan.seconds());
+            String missed = quality.missed(measured, session.failed());
+            boolean bots = !missed.isEmpty() && Results.areBotsOverloaded(measured);
+            report(measured, missed, bots);
+            if (missed.isEmpty()) {
+                held = found(measured, limit);
+            } else {
+                limit = missed + (bots ? ", with bots that did not keep up" : "");
+                lower(step);
+                growing = false;
+            }
+            step = nextStep(growing, step);
+            if (step == 0 || Thread.currentThread().isInterrupted()) {
+                break;
+            }
+        }
+        return held == null ? null : with(held, limit);
+    }
+
+    private int nextStep(boolean growing, int step) {
+        return growing ? Math.max(1, (int) (size * (GROWTH - 1))) : step / 2;
+    }
+
+    private void report(Measured measured, String missed, boolean bots) {
+        progress.say(String.format(
+                Locale.ROOT,
+                "%d %s: %,.0f packets/s, server %.0f %% of a core, p99 %.1f ms, loss %.4f %%, bots %.0f %%: %s",
+                size,
+                growsRooms ? "rooms" : "participants",
+                measured.totals().packetsReceived() / measured.seconds(),
+                100 * measured.serverCores(),
+                measured.latencyMs(99),
+                100 * measured.lossShare(),
+                100 * measured.botCores(),
+                missed.isEmpty() ? "held" : missed + (bots ? " (bots did not keep up)" : "")));
+    }
+
+    private void raise(int step) throws InterruptedException {
+        List<MemberPlan> coming = new ArrayList<>();
+        for (int i = 0; i < step; i++) {
+            if (growsRooms) {
+                coming.addAll(crowd.room(size + i, plan.participants(), plan.publishers()));
+            } else if (webinar.isEmpty()) {
+                webinar.addAll(crowd.room(0, plan.publishers(), plan.publishers()));
+                coming.addAll(webinar);
+                i += webinar.size() - 1;
+            } else {
+                coming.add(crowd.viewer(0, size + i, webinar));
+            }
+        }
+        size += growsRooms ? step : coming.size();
+        session.join(coming, plan.joinsPerSecond());
+    }
+
+    private void lower(int step) {
+        int leaving = Math.min(step, size);
+        session.leave(growsRooms ? leaving * plan.participants() : leaving);
+        size -= leaving;
+    }
+
+    private Found found(Measured measured, String limit) {
+        return new Found(
+                growsRooms ? size : 1,
+                growsRooms ? plan.participants() : size,
+                session.members(),
+                session.streams(),
+                measured,
+                limit);
+    }
+
+    private static Found with(Found held, String limit) {
+        return new Found(held.rooms(), held.participants(), held.members(), held.streams(), held.measured(), limit);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.parley.benchmarks.load;
+
+import dev.parley.benchmarks.accounting.Calm;
+import dev.parley.benchmarks.accounting.ProcessUsage;
+import dev.parley.benchmarks.load.bot.BotConnection;
+import dev.parley.benchmarks.load.bot.BotSettings;
+import dev.parley.benchmarks.load.bot.Bots;
+import dev.parley.benchmarks.load.target.Member;
+import dev.parley.benchmarks.load.target.MemberPlan;
+import dev.parley.benchmarks.load.target.ServerFacts;
+import dev.parley.benchmarks.load.target.ServerPlan;
+import dev.parley.benchmarks.load.target.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server under load: members come and go, and what happens in a while is measured. One thread at a time. */
+final class LoadSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadSession.class);
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long CONNECT_SECONDS = 20;
+    private static final long LOOK_MS = 200;
+
+    /** A member, and what became of its coming. */
+    private static final class Joining {
+        private final MemberPlan plan;
+        private final long startNs = System.nanoTime();
+        private final Future<Member> joined;
+
+        Joining(MemberPlan plan, Future<Member> joined) {
+            this.plan = plan;
+            this.joined = joined;
+        }
+    }
+
+    private final Target target;
+    private final Progress progress;
+    private final Bots bots;
+    private final ServerFacts server;
+    private final ExecutorService signaling = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Joining> members = new ArrayList<>();
+    private final @Nullable ProcessUsage idle;
+    private int failed;
+
+    LoadSession(Target target, ServerPlan plan, BotSettings settings, Progress progress)
+            throws IOException, InterruptedException {
+        this.target = target;
+        this.progress = progress;
+        progress.show("starting", 0, target.name());
+        this.bots = new Bots(settings);
+        try {
+            this.server = target.start(plan);
+            this.idle = server.pid() == 0 ? null : ProcessUsage.of(server.pid());
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            bots.close();
+            target.close();
+            throw e;
+        }
+    }
+
+    ServerFacts server() {
+        return server;
+    }
+
+    String ciphers() {
+        return bots.ciphers();
+    }
+
+    int members() {
+        return members.size();
+    }
+
+    int failed() {
+        return failed;
+    }
+
+    /** Forwarded streams, if all goes as planned. */
+    int streams() {
+        return members.stream().mapToInt(member -> member.plan.watches().size()).sum();
+    }
+
+    /** Brings members in, at most so many a second, and waits until their media is connected. */
+    void join(List<MemberPlan> plans, double perSecond) throws InterruptedException {
+        List<Joining> coming = new ArrayList<>();
+        long startNs = System.nanoTime();
+        for (int i = 0; i < plans.size(); i++) {
+            long dueNs = startNs + (long) (i * SECOND_NS / perSecond);
+            while (System.nanoTime() - dueNs < 0) {
+                Thread.sleep(1);
+            }
+            MemberPlan plan = plans.get(i);
+            coming.add(new Joining(plan, signaling.submit(() -> target.join(plan, bots))));
+            progress.show("joining", (i + 1.0) / plans.size(), (members.size() + i + 1) + " members");
+        }
+        for (Joining member : coming) {
+            members.add(member);
+            awaitConnected(member);
+        }
+    }
+
+    private void awaitConnected(Joining member) throws InterruptedException {
+        try {
+            for (BotConnection connection :
+                    member.joined.get(CONNECT_SECONDS, TimeUnit.SECONDS).connections()) {
+                connection.connected().get(CONNECT_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            failed++;
+            LOG.warn("event=join-failed member={} why=\"{}\"", member.plan.name(), String.valueOf(e.getCause()));
+        }
+    }
+
+    /** Lets the last so many members go. */
+    void leave(int count) {
+        List<Joining> leaving = new ArrayList<>(members.subList(members.size() - count, members.size()));
+        members.subList(members.size() - count, members.size()).clear();
+        List<Future<?>> closing = new ArrayList<>();
+        for (Joining member : leaving) {
+            closing.add(signaling.submit(() -> close(member)));
+        }
+        closing.forEach(LoadSession::await);
+    }
+
+    private static void await(Future<?> future) {
+        try {
+            future.get(CONNECT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("event=not-left", e);
+        }
+    }
+
+    private static void close(Joining member) {
+        if (member.joined.state() == Future.State.SUCCESS) {
+            member.joined.resultNow().close();
+        }
+    }
+
+    /** Lets time pass under load. */
+    void pass(String what, double seconds) throws InterruptedException {
+        long startNs = System.nanoTime();
+        double gone = 0;
+        while (gone < seconds) {
+            progress.show(what, gone / seconds, String.format(Locale.ROOT, "%.0f s", seconds - gone));
+            Thread.sleep(Math.min(LOOK_MS, (long) Math.ceil(1_000 * (seconds - gone))));
+            gone = (double) (System.nanoTime() - startNs) / SECOND_NS;
+        }
+    }
+
+    /** Measures for so long; an interrupt ends it with what there is by then, and stays set. */
+    Measured measure(double seconds) throws IOException {
+        List<Long> pids = new ArrayList<>(List.of(ProcessHandle.current().pid()));
+        if (server.pid() != 0) {
+            pids.add(server.pid());
+        }
+        bots.beginWindow();
+        Calm.Mark start = Calm.mark(pids);
+        ProcessUsage own = ProcessUsage.of(ProcessHandle.current().pid());
+        ProcessUsage serverBefore = server.pid() == 0 ? null : ProcessUsage.of(server.pid());
+        boolean interrupted = false;
+        try {
+            pass("measuring", seconds);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        ProcessUsage serverAfter = server.pid() == 0 ? null : ProcessUsage.of(server.pid());
+        ProcessUsage ownAfter = ProcessUsage.of(ProcessHandle.current().pid());
+        Calm calm = Calm.between(start, Calm.mark(pids));
+        Measured measured = new Measured(
+                calm, bots.totals(), bots.takeSilent(), own, ownAfter, serverBefore, serverAfter, idle, joinTimesMs());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return measured;
+    }
+
+    /** Of those members whose media has come: from the beginning of the join to the first packet. */
+    private List<Double> joinTimesMs() {
+        List<Double> times = new ArrayList<>();
+        for (Joining member : members) {
+            if (member.joined.state() != Future.State.SUCCESS) {
+                continue;
+            }
+            member.joined.resultNow().connections().stream()
+                    .mapToLong(BotConnection::firstMediaNs)
+                    .filter(ns -> ns != 0)
+                    .min()
+                    .ifPresent(firstNs -> times.add((firstNs - member.startNs) / 1e6));
+        }
+        times.sort(null);
+        return times;
+    }
+
+    @Override
+    public void close() {
+        // Not affected by the interrupt that may have ended the run.
+        boolean interrupted = Thread.interrupted();
+        leave(members.size());
+        signaling.shutdownNow();
+        bots.close();
+        target.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
