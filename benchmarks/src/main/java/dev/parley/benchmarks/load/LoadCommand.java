@@ -1,6 +1,7 @@
 package dev.parley.benchmarks.load;
 
 import dev.parley.benchmarks.accounting.CpuAffinity;
+import dev.parley.benchmarks.clips.RecordedClips;
 import dev.parley.benchmarks.janus.JanusTarget;
 import dev.parley.benchmarks.load.bot.BotSettings;
 import dev.parley.benchmarks.load.target.ParleyTarget;
@@ -237,7 +238,7 @@ public final class LoadCommand implements Callable<Integer> {
         if (!asked.botCores().isEmpty()) {
             CpuAffinity.pinProcess(ProcessHandle.current().pid(), asked.botCores());
         }
-        ClipSource clips = ClipSource.synthetic();
+        ClipSource clips = new RecordedClips();
         Crowd crowd = new Crowd(asked.profile().media(clips, asked.videoCodec()));
         Path folder = Files.createTempDirectory("parley-load-");
         ServerPlan serverPlan =
