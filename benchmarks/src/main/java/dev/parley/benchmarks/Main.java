@@ -1,5 +1,6 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.clips.ClipsCommand;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
@@ -21,9 +22,10 @@ import picocli.CommandLine.Command;
             NativeCommand.class,
             MicroCommand.class,
             ProxyCommand.class,
+            ClipsCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(load | forward | delay | native | micro | proxy)")
+        synopsisSubcommandLabel = "(load | compare | forward | delay | native | micro | proxy | clips)")
 public final class Main {
     private Main() {}
 

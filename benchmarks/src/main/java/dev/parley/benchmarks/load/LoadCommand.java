@@ -1,6 +1,8 @@
 package dev.parley.benchmarks.load;
 
 import dev.parley.benchmarks.accounting.CpuAffinity;
+import dev.parley.benchmarks.clips.RecordedClips;
+import dev.parley.benchmarks.janus.JanusTarget;
 import dev.parley.benchmarks.load.bot.BotSettings;
 import dev.parley.benchmarks.load.target.MemberPlan;
 import dev.parley.benchmarks.load.target.ParleyTarget;
@@ -59,10 +61,9 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             paramLabel = "TARGET",
-            description =
-                    "parley (started by this tool), parley:URL (one that runs), or whip:URL (a server with Parley's"
-                            + " WHIP paths; or whip:URL,URL to publish and to watch at, with {room} and {member} in them);"
-                            + " default: ${DEFAULT-VALUE}")
+            description = "parley (started by this tool), parley:URL (one that runs), whip:URL (a server with Parley's"
+                    + " WHIP paths; or whip:URL,URL to publish and to watch at, with {room} and {member} in them),"
+                    + " or janus (Debian's, started by this tool); default: ${DEFAULT-VALUE}")
     private String target = "parley";
 
     @Option(names = "--rooms", paramLabel = "R", description = "default: ${DEFAULT-VALUE}")
@@ -140,7 +141,7 @@ public final class LoadCommand implements Callable<Integer> {
         if (loopback || NamespaceNetwork.joined().isPresent()) {
             return run(plan, NamespaceNetwork.joined().map(Place::new).orElseGet(Place::loopback));
         }
-        if (!target.equals("parley") || NamespaceNetwork.problem().isPresent()) {
+        if (target.contains(":") || NamespaceNetwork.problem().isPresent()) {
             NamespaceNetwork.problem().ifPresent(problem -> progress.say("on loopback: " + problem));
             return run(plan, Place.loopback());
         }
@@ -203,7 +204,10 @@ public final class LoadCommand implements Callable<Integer> {
                     ? new WhipTarget(addresses[0], addresses[1], serverPid)
                     : WhipTarget.parley(addresses[0], serverPid);
         }
-        throw refused("--target is parley, parley:URL or whip:URL, not " + target);
+        if (target.equals("janus")) {
+            return new JanusTarget();
+        }
+        throw refused("--target is parley, parley:URL, whip:URL or janus, not " + target);
     }
 
     // --- running ---------------------------------------------------------------------------------------------------
@@ -243,7 +247,7 @@ public final class LoadCommand implements Callable<Integer> {
         if (!asked.botCores().isEmpty()) {
             CpuAffinity.pinProcess(ProcessHandle.current().pid(), asked.botCores());
         }
-        ClipSource clips = ClipSource.synthetic();
+        ClipSource clips = new RecordedClips();
         Crowd crowd = new Crowd(asked.profile().media(clips, asked.videoCodec()));
         Path folder = Files.createTempDirectory("parley-load-");
         ServerPlan serverPlan =

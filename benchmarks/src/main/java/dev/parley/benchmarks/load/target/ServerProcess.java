@@ -63,7 +63,12 @@ public final class ServerProcess implements AutoCloseable {
         return Files.readString(log, StandardCharsets.UTF_8);
     }
 
-    private String lastOutput() throws IOException {
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The end of what it has said. */
+    public String lastOutput() throws IOException {
         String output = output();
         return output.substring(Math.max(0, output.length() - TOLD_CHARS)).strip();
     }
