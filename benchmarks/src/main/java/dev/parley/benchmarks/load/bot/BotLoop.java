@@ -1,7 +1,9 @@
 package dev.parley.benchmarks.load.bot;
 
+import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.buffer.PacketPool;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BotLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BotLoop.class);
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long TICK_NS = 1_000_000;
     /** Of one read: so many a millisecond are worth waiting for more. */
     private static final int MANY_DATAGRAMS = 50;
@@ -145,6 +148,11 @@ final class BotLoop implements AutoCloseable {
 
     void remove(SentStream stream) {
         streams.remove(stream);
+    }
+
+    /** Bytes that its thread has ever allocated on Java's heap. */
+    long allocatedBytes() {
+        return THREADS.getThreadAllocatedBytes(thread.threadId());
     }
 
     /** Streams of all its bots that are to show something and of which nothing came since the last call. */
