@@ -1,6 +1,7 @@
 package dev.parley.benchmarks;
 
 import dev.parley.benchmarks.clips.ClipsCommand;
+import dev.parley.benchmarks.compare.CompareCommand;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
         description = "Measures what Parley and its media path cost on this machine.",
         subcommands = {
             LoadCommand.class,
+            CompareCommand.class,
             ForwardCommand.class,
             DelayCommand.class,
             NativeCommand.class,
