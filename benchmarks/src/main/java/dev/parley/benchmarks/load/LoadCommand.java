@@ -4,6 +4,7 @@ import dev.parley.benchmarks.accounting.CpuAffinity;
 import dev.parley.benchmarks.clips.RecordedClips;
 import dev.parley.benchmarks.janus.JanusTarget;
 import dev.parley.benchmarks.load.bot.BotSettings;
+import dev.parley.benchmarks.load.target.MemberPlan;
 import dev.parley.benchmarks.load.target.ParleyTarget;
 import dev.parley.benchmarks.load.target.Place;
 import dev.parley.benchmarks.load.target.ServerPlan;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,6 +54,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LoadCommand implements Callable<Integer> {
     private static final int JVM_WARM_UP_SECONDS = 60;
     private static final int WARM_UP_SECONDS = 5;
+    private static final int PROBED_JOINS = 20;
+    private static final double SETTLE_SECONDS = 1;
     private static final long GOODBYE_SECONDS = 15;
 
     @Option(
@@ -230,6 +235,10 @@ public final class LoadCommand implements Callable<Integer> {
             return 1;
         } finally {
             done.countDown();
+            // Whoever goes on in this process has all cores again.
+            CpuAffinity.pinProcess(
+                    ProcessHandle.current().pid(),
+                    IntStream.range(0, CpuAffinity.machineCores()).boxed().toList());
         }
     }
 
@@ -260,7 +269,18 @@ public final class LoadCommand implements Callable<Integer> {
                     session.ciphers(),
                     load1);
             return findCapacity ? capacity(session, plan, crowd, frame) : once(session, plan, crowd, frame);
+        } finally {
+            delete(folder);
         }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private LoadPlan withWarmUp(LoadPlan plan, boolean jvm) {
@@ -276,12 +296,21 @@ public final class LoadCommand implements Callable<Integer> {
 
     private int once(LoadSession session, LoadPlan plan, Crowd crowd, Results.Frame frame)
             throws IOException, InterruptedException {
+        List<MemberPlan> first = List.of();
         for (int room = 0; room < plan.rooms(); room++) {
-            session.join(crowd.room(room, plan.participants(), plan.publishers()), plan.joinsPerSecond());
+            List<MemberPlan> members = crowd.room(room, plan.participants(), plan.publishers());
+            first = room == 0 ? members : first;
+            session.join(members, plan.joinsPerSecond());
         }
         session.pass("warming up", plan.warmUpSeconds());
+        List<MemberPlan> viewers = new ArrayList<>();
+        for (int i = 0; i < PROBED_JOINS; i++) {
+            viewers.add(crowd.viewer(0, plan.participants() + i, first));
+        }
+        List<Double> joins = session.probeJoins(viewers);
+        session.pass("settling", SETTLE_SECONDS);
         Measured measured = session.measure(plan.seconds());
-        LoadResult result = Results.of(frame, measured, session.members(), session.streams(), session.failed());
+        LoadResult result = Results.of(frame, measured, session.members(), session.streams(), session.failed(), joins);
         tell(result);
         return result.validity().isClean() ? 0 : 1;
     }
@@ -294,8 +323,8 @@ public final class LoadCommand implements Callable<Integer> {
             return 1;
         }
         LoadPlan held = plan.sized(found.rooms(), found.participants());
-        LoadResult result =
-                Results.of(frame.with(held), found.measured(), found.members(), found.streams(), session.failed());
+        LoadResult result = Results.of(
+                frame.with(held), found.measured(), found.members(), found.streams(), session.failed(), List.of());
         tell(result);
         System.out.printf(
                 Locale.ROOT,

@@ -26,6 +26,7 @@ public record LoadResult(
         BotCost bots,
         Latency latency,
         JoinTimes joins,
+        JoinTimes rampJoins,
         Layers layers,
         Validity validity,
         List<String> notes) {

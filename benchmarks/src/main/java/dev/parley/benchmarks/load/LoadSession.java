@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +41,18 @@ final class LoadSession implements AutoCloseable {
         Joining(MemberPlan plan, Future<Member> joined) {
             this.plan = plan;
             this.joined = joined;
+        }
+
+        /** From the beginning of the join to the first packet, if that has come. */
+        OptionalDouble firstMediaMs() {
+            if (joined.state() != Future.State.SUCCESS) {
+                return OptionalDouble.empty();
+            }
+            return joined.resultNow().connections().stream()
+                    .mapToLong(BotConnection::firstMediaNs)
+                    .filter(ns -> ns != 0)
+                    .mapToDouble(ns -> (ns - startNs) / 1e6)
+                    .min();
         }
     }
 
@@ -120,6 +133,30 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets viewers come one by one, each until its first media packet is there, and go again.
+     *
+     * @return how long each took from the beginning of its join, in ms, in rising order
+     */
+    List<Double> probeJoins(List<MemberPlan> viewers) throws InterruptedException {
+        List<Double> times = new ArrayList<>();
+        for (int i = 0; i < viewers.size(); i++) {
+            MemberPlan viewer = viewers.get(i);
+            progress.show("joins", (double) i / viewers.size(), "");
+            Joining joining = new Joining(viewer, signaling.submit(() -> target.join(viewer, bots)));
+            long giveUpNs = joining.startNs + CONNECT_SECONDS * SECOND_NS;
+            OptionalDouble time = OptionalDouble.empty();
+            while (time.isEmpty() && System.nanoTime() - giveUpNs < 0) {
+                Thread.sleep(1);
+                time = joining.firstMediaMs();
+            }
+            time.ifPresent(times::add);
+            await(signaling.submit(() -> close(joining)));
+        }
+        times.sort(null);
+        return times;
+    }
+
     /** Lets the last so many members go. */
     void leave(int count) {
         List<Joining> leaving = new ArrayList<>(members.subList(members.size() - count, members.size()));
@@ -178,7 +215,7 @@ final class LoadSession implements AutoCloseable {
         ProcessUsage ownAfter = ProcessUsage.of(ProcessHandle.current().pid());
         Calm calm = Calm.between(start, Calm.mark(pids));
         Measured measured = new Measured(
-                calm, bots.totals(), bots.takeSilent(), own, ownAfter, serverBefore, serverAfter, idle, joinTimesMs());
+                calm, bots.totals(), bots.takeSilent(), own, ownAfter, serverBefore, serverAfter, idle, rampJoinsMs());
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -186,18 +223,9 @@ final class LoadSession implements AutoCloseable {
     }
 
     /** Of those members whose media has come: from the beginning of the join to the first packet. */
-    private List<Double> joinTimesMs() {
+    private List<Double> rampJoinsMs() {
         List<Double> times = new ArrayList<>();
-        for (Joining member : members) {
-            if (member.joined.state() != Future.State.SUCCESS) {
-                continue;
-            }
-            member.joined.resultNow().connections().stream()
-                    .mapToLong(BotConnection::firstMediaNs)
-                    .filter(ns -> ns != 0)
-                    .min()
-                    .ifPresent(firstNs -> times.add((firstNs - member.startNs) / 1e6));
-        }
+        members.forEach(member -> member.firstMediaMs().ifPresent(times::add));
         times.sort(null);
         return times;
     }

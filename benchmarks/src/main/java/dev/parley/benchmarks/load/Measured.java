@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param silentStreams that were to show something and of which nothing came
  * @param serverBefore null where the server's process is not to be seen
  * @param idle the server's before anybody joined
- * @param joinTimesMs in rising order, of all members so far
+ * @param rampJoinsMs in rising order, of all members so far
  */
 record Measured(
         Calm calm,
@@ -23,9 +23,9 @@ record Measured(
         @Nullable ProcessUsage serverBefore,
         @Nullable ProcessUsage serverAfter,
         @Nullable ProcessUsage idle,
-        List<Double> joinTimesMs) {
+        List<Double> rampJoinsMs) {
     Measured {
-        joinTimesMs = List.copyOf(joinTimesMs);
+        rampJoinsMs = List.copyOf(rampJoinsMs);
     }
 
     double seconds() {

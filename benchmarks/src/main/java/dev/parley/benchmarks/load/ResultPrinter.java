@@ -48,14 +48,8 @@ final class ResultPrinter {
                 result.latency().p99Us() / 1e3,
                 result.latency().p999Us() / 1e3,
                 result.latency().maxUs() / 1e3);
-        out.printf(
-                Locale.ROOT,
-                "join to media   p50 %.0f ms, p99 %.0f, longest %.0f (%d joins, %d failed)%n",
-                result.joins().p50Ms(),
-                result.joins().p99Ms(),
-                result.joins().maxMs(),
-                result.joins().joins(),
-                result.joins().failed());
+        joins("join to media", result.joins());
+        joins("as rooms filled", result.rampJoins());
         out.printf(
                 Locale.ROOT,
                 "layers          %s packets, %d switches%n",
@@ -64,6 +58,18 @@ final class ResultPrinter {
         validity(result.validity());
         result.notes().forEach(note -> out.printf(Locale.ROOT, "note: %s%n", note));
         out.flush();
+    }
+
+    private void joins(String what, LoadResult.JoinTimes joins) {
+        out.printf(
+                Locale.ROOT,
+                "%-15s p50 %.0f ms, p99 %.0f, longest %.0f (%d joins, %d failed)%n",
+                what,
+                joins.p50Ms(),
+                joins.p99Ms(),
+                joins.maxMs(),
+                joins.joins(),
+                joins.failed());
     }
 
     private void traffic(String what, LoadResult.Traffic traffic) {

@@ -36,7 +36,13 @@ final class Results {
         }
     }
 
-    static LoadResult of(Frame frame, Measured measured, int members, int streams, int failedJoins) {
+    /**
+     * Of one window.
+     *
+     * @param probedJoinsMs in rising order, of viewers that came for that after the warm-up
+     */
+    static LoadResult of(
+            Frame frame, Measured measured, int members, int streams, int failedJoins, List<Double> probedJoinsMs) {
         Totals totals = measured.totals();
         double seconds = measured.seconds();
         LoadPlan plan = frame.plan();
@@ -67,7 +73,8 @@ final class Results {
                 serverCost(measured, members, streams),
                 botCost(measured),
                 latency(totals.latencyUs()),
-                joins(measured.joinTimesMs(), failedJoins),
+                joins(probedJoinsMs, 0),
+                joins(measured.rampJoinsMs(), failedJoins),
                 layers(totals),
                 validity(measured),
                 notes(frame, measured));

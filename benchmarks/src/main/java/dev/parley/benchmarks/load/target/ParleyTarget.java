@@ -23,6 +23,7 @@ public final class ParleyTarget implements Target {
     /** How the server's JVM is set, in words; {@code ./parley} sets it to what {@code ./parley serve} has. */
     public static final String JAVA_OPTIONS = "PARLEY_SERVER_JAVA_OPTIONS";
 
+    private static final String BUILT = "target/parley-server.jar";
     private static final Pattern READY = Pattern.compile("Parley is ready: http://\\S+:(\\d+)");
     private static final Pattern PORT_LINE = Pattern.compile("event=port-open .*?io=(\\w+)");
     private static final String DEFAULT_JAVA_OPTIONS =
@@ -91,15 +92,19 @@ public final class ParleyTarget implements Target {
         return command;
     }
 
-    /** The server's jar. */
+    /** The server's jar: the one that is named, or the one that was built in this tree. */
     public static Path jar() throws IOException {
         String set = System.getenv(JAR);
-        Path jar = set == null || set.isBlank() ? Path.of("signaling/target/parley-server.jar") : Path.of(set);
-        if (!Files.exists(jar)) {
-            throw new IOException(
-                    "there is no server at " + jar + ": ./parley build makes it, and " + JAR + " says where it is");
+        List<Path> places = set == null || set.isBlank()
+                ? List.of(Path.of("signaling", BUILT), Path.of("..", "signaling", BUILT))
+                : List.of(Path.of(set));
+        for (Path place : places) {
+            if (Files.exists(place)) {
+                return place.toAbsolutePath().normalize();
+            }
         }
-        return jar.toAbsolutePath();
+        throw new IOException("there is no server at " + places.getFirst() + ": ./parley build makes it, and " + JAR
+                + " says where it is");
     }
 
     @Override
