@@ -8,6 +8,7 @@ import dev.parley.benchmarks.forward.ForwardCommand;
 import dev.parley.benchmarks.load.LoadCommand;
 import dev.parley.benchmarks.nativepeer.NativeCommand;
 import dev.parley.benchmarks.network.ProxyCommand;
+import dev.parley.benchmarks.pictures.PicturesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             LoadCommand.class,
             CompareCommand.class,
+            PicturesCommand.class,
             ForwardCommand.class,
             DelayCommand.class,
             NativeCommand.class,
@@ -27,7 +29,7 @@ import picocli.CommandLine.Command;
             ClipsCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(load | compare | forward | delay | native | micro | proxy | clips)")
+        synopsisSubcommandLabel = "(load | compare | pictures | forward | delay | native | micro | proxy | clips)")
 public final class Main {
     private Main() {}
 

@@ -114,11 +114,18 @@ public final class LoadRunner implements AutoCloseable {
 
     /** Loads it, lets it settle, measures, and lets all go. */
     public Round round(LoadShape shape, double settleSeconds, double seconds) throws IOException, InterruptedException {
+        return round(shape, settleSeconds, seconds, () -> {});
+    }
+
+    /** The same, with something that is done just before measuring begins. */
+    public Round round(LoadShape shape, double settleSeconds, double seconds, UnderLoad before)
+            throws IOException, InterruptedException {
         double load1 = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         int failedBefore = session.failed();
         fill(shape);
         try {
             session.pass("settling " + name, settleSeconds);
+            before.run();
             Measured measured = session.measure(seconds);
             LoadPlan plan = plan(shape, settleSeconds, seconds);
             Results.Frame frame = new Results.Frame(
