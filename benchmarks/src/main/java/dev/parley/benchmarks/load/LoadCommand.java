@@ -106,6 +106,14 @@ public final class LoadCommand implements Callable<Integer> {
                             + " viewers of one room; --seconds for each step")
     private boolean findCapacity;
 
+    @Option(
+            names = "--sizes",
+            paramLabel = "N",
+            split = ",",
+            description = "one room in which so many viewers watch the publishers, one size after the other, such as"
+                    + " 10,50,100,250,500; --seconds for each, and --json writes a list")
+    private List<Integer> sizes = new ArrayList<>();
+
     @Option(names = "--loopback", description = "on loopback also as root")
     private boolean loopback;
 
@@ -268,6 +276,9 @@ public final class LoadCommand implements Callable<Integer> {
                     clips.what(),
                     session.ciphers(),
                     load1);
+            if (!sizes.isEmpty()) {
+                return sizes(session, crowd, frame);
+            }
             return findCapacity ? capacity(session, plan, crowd, frame) : once(session, plan, crowd, frame);
         } finally {
             delete(folder);
@@ -337,9 +348,22 @@ public final class LoadCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void tell(LoadResult result) throws IOException {
+    private int sizes(LoadSession session, Crowd crowd, Results.Frame frame) throws IOException, InterruptedException {
+        List<LoadResult> results =
+                new SizeSweep(session, crowd, frame).run(sizes.stream().sorted().toList());
+        progress.say("done");
+        new ResultPrinter(new PrintWriter(System.out, true, System.out.charset())).table(results);
+        write(results);
+        return results.stream().allMatch(result -> result.validity().isClean()) ? 0 : 1;
+    }
+
+    private void tell(LoadResult result) {
         progress.say("done");
         new ResultPrinter(new PrintWriter(System.out, true, System.out.charset())).print(result);
+        write(result);
+    }
+
+    private void write(Object result) {
         if (json != null) {
             JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)

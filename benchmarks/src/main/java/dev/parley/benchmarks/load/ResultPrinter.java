@@ -1,6 +1,7 @@
 package dev.parley.benchmarks.load;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** Results for people. */
@@ -57,6 +58,43 @@ final class ResultPrinter {
                 result.layers().switches());
         validity(result.validity());
         result.notes().forEach(note -> out.printf(Locale.ROOT, "note: %s%n", note));
+        out.flush();
+    }
+
+    /** One line each. */
+    void table(List<LoadResult> results) {
+        out.printf(
+                Locale.ROOT,
+                "%8s %8s %11s %14s %8s %12s %9s %9s %9s %7s%n",
+                "members",
+                "streams",
+                "packets/s",
+                "µs CPU/packet",
+                "server",
+                "kB a member",
+                "p50 ms",
+                "p99 ms",
+                "loss %",
+                "frames");
+        for (LoadResult result : results) {
+            out.printf(
+                    Locale.ROOT,
+                    "%8d %8d %,11.0f %14.2f %6.1f %% %12.0f %9.2f %9.2f %9.4f %7s%n",
+                    result.shape().participants(),
+                    result.shape().streams(),
+                    result.delivered().packetsPerSecond(),
+                    result.serverCost().cpuNsPerForwardedPacket() / 1e3,
+                    100 * result.serverCost().cpuShare(),
+                    result.serverCost().residentBytesPerParticipant() / 1e3,
+                    result.latency().p50Us() / 1e3,
+                    result.latency().p99Us() / 1e3,
+                    100 * result.loss().share(),
+                    result.validity().isClean() ? "fine" : "WRONG");
+        }
+        results.stream()
+                .flatMap(result -> result.notes().stream())
+                .distinct()
+                .forEach(note -> out.printf(Locale.ROOT, "note: %s%n", note));
         out.flush();
     }
 

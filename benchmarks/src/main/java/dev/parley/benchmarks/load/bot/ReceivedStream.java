@@ -148,7 +148,7 @@ final class ReceivedStream {
         if (from == null || shown == null) {
             return;
         }
-        long latencyNs = arrivalNs - from.sentNs(number);
+        long latencyNs = arrivalNs - from.sentNs(number, arrivalNs);
         if (latencyNs < 0 || latencyNs > OLDEST_NS) {
             totals.misdated++;
         } else {

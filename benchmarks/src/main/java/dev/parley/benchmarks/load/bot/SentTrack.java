@@ -15,6 +15,8 @@ public final class SentTrack {
     private final double phase;
     /** When each packet of the clip was last sent, in nanoseconds since 1970; 0 if it was not. */
     private final AtomicLongArray sentNs;
+    /** And when the time before: what is asked for again and again comes soon after itself. */
+    private final AtomicLongArray sentBeforeNs;
 
     /**
      * A track to be.
@@ -29,6 +31,7 @@ public final class SentTrack {
         this.packets = packets;
         this.phase = phase;
         this.sentNs = new AtomicLongArray(packets.packets());
+        this.sentBeforeNs = new AtomicLongArray(packets.packets());
     }
 
     /** The publisher's name. */
@@ -58,12 +61,14 @@ public final class SentTrack {
 
     /** Notes that a packet of the clip leaves. */
     void sent(int number, long epochNs) {
+        sentBeforeNs.setRelease(number, sentNs.getAcquire(number));
         sentNs.setRelease(number, epochNs);
     }
 
-    /** When a packet of the clip was last sent, in nanoseconds since 1970; 0 if it was not. */
-    long sentNs(int number) {
-        return sentNs.getAcquire(number);
+    /** When a packet of the clip that arrived then was sent, in nanoseconds since 1970; 0 if it was not. */
+    long sentNs(int number, long arrivalNs) {
+        long lastNs = sentNs.getAcquire(number);
+        return lastNs <= arrivalNs ? lastNs : sentBeforeNs.getAcquire(number);
     }
 
     @Override
