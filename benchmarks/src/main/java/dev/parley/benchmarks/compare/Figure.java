@@ -19,8 +19,14 @@ enum Figure {
     LATENCY_P50("latencyP50", "latency p50, ms", result -> result.latency().p50Us() / 1e3),
     LATENCY_P99("latencyP99", "latency p99, ms", result -> result.latency().p99Us() / 1e3),
     LATENCY_P999("latencyP999", "latency p99.9, ms", result -> result.latency().p999Us() / 1e3),
-    JOIN_P50("joinP50", "join to first media p50, ms", result -> result.joins().p50Ms()),
-    JOIN_P99("joinP99", "join to first media p99, ms", result -> result.joins().p99Ms()),
+    JOIN_P50(
+            "joinP50",
+            "join to first media p50, ms",
+            result -> result.rampJoins().p50Ms()),
+    JOIN_P99(
+            "joinP99",
+            "join to first media p99, ms",
+            result -> result.rampJoins().p99Ms()),
     LOSS("loss", "loss, %", result -> 100 * result.loss().share());
 
     private final String key;

@@ -130,8 +130,8 @@ public final class LoadRunner implements AutoCloseable {
             LoadPlan plan = plan(shape, settleSeconds, seconds);
             Results.Frame frame = new Results.Frame(
                     command, name, session.server(), plan, place.what(), clips.what(), session.ciphers(), load1);
-            LoadResult result =
-                    Results.of(frame, measured, session.members(), session.streams(), session.failed() - failedBefore);
+            LoadResult result = Results.of(
+                    frame, measured, session.members(), session.streams(), session.failed() - failedBefore, List.of());
             return new Round(result, threadShares(measured), systemShare(measured));
         } finally {
             session.leave(session.members());

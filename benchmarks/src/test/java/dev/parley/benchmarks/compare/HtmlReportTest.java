@@ -92,6 +92,7 @@ final class HtmlReportTest {
                         wrong.bots(),
                         wrong.latency(),
                         wrong.joins(),
+                        wrong.rampJoins(),
                         wrong.layers(),
                         invalid,
                         wrong.notes())));

@@ -35,7 +35,7 @@ final class TimeCodeTest {
         I420Frame picture = I420Frame.black(640, 360);
         assertEquals(TimeCode.NONE, TimeCode.read(picture));
         TimeCode.paint(picture, 77);
-        picture.fill(0, 36, 40, 36, 0xFFFFFF);
+        picture.fill(40, 36, 40, 36, 0xFFFFFF);
         assertEquals(TimeCode.NONE, TimeCode.read(picture));
     }
 }
