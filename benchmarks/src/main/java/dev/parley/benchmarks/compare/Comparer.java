@@ -101,7 +101,9 @@ final class Comparer implements AutoCloseable {
             for (LoadRunner runner : order) {
                 LoadRunner.Round measured = runner.round(load, SETTLE_SECONDS, plan.seconds());
                 LoadResult result = measured.result();
-                last.putIfAbsent(runner.name(), measured);
+                if (load.equals(plan.loads().getFirst())) {
+                    last.put(runner.name(), measured);
+                }
                 rounds.computeIfAbsent(runner.name(), _ -> new ArrayList<>()).add(result);
                 clean &= result.validity().isClean();
                 say(load, round, runner, result);
