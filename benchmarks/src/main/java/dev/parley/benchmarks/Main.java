@@ -1,12 +1,14 @@
 package dev.parley.benchmarks;
 
 import dev.parley.benchmarks.clips.ClipsCommand;
+import dev.parley.benchmarks.compare.CompareCommand;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
 import dev.parley.benchmarks.load.LoadCommand;
 import dev.parley.benchmarks.nativepeer.NativeCommand;
 import dev.parley.benchmarks.network.ProxyCommand;
+import dev.parley.benchmarks.pictures.PicturesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
         description = "Measures what Parley and its media path cost on this machine.",
         subcommands = {
             LoadCommand.class,
+            CompareCommand.class,
+            PicturesCommand.class,
             ForwardCommand.class,
             DelayCommand.class,
             NativeCommand.class,
@@ -25,7 +29,7 @@ import picocli.CommandLine.Command;
             ClipsCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(load | compare | forward | delay | native | micro | proxy | clips)")
+        synopsisSubcommandLabel = "(load | compare | pictures | forward | delay | native | micro | proxy | clips)")
 public final class Main {
     private Main() {}
 

@@ -109,13 +109,21 @@ public final class ParleyTarget implements Target {
 
     @Override
     public Member join(MemberPlan plan, BotConnections connections) throws IOException, InterruptedException {
+        return ParleyMember.join(plan, connections.open(plan.name()), http, socket(plan.room()));
+    }
+
+    private URI socket(String name) {
         URI server = address;
         if (server == null) {
             throw new IllegalStateException("joined before the server was there");
         }
-        String room = URLEncoder.encode(plan.room(), StandardCharsets.UTF_8);
-        URI socket = URI.create("ws://" + server.getAuthority() + "/ws?room=" + room);
-        return ParleyMember.join(plan, connections.open(plan.name()), http, socket);
+        String room = URLEncoder.encode(name, StandardCharsets.UTF_8);
+        return URI.create("ws://" + server.getAuthority() + "/ws?room=" + room);
+    }
+
+    /** A room of the running server, for native participants. */
+    public ParleyRoom room(String name) {
+        return new ParleyRoom(http, socket(name), name);
     }
 
     @Override
