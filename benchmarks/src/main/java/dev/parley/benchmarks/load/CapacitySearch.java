@@ -15,6 +15,9 @@ final class CapacitySearch {
     private static final double SETTLE_SECONDS = 2;
     private static final double GROWTH = 1.5;
     private static final int STEPS = 24;
+    /** Of a window that was disturbed. */
+    private static final int RETRIES = 3;
+
     private static final int FIRST_VIEWERS = 20;
 
     /** What was found. */
@@ -49,10 +52,9 @@ final class CapacitySearch {
             raise(step);
             session.pass(
                     held == null ? "warming up" : "settling", held == null ? plan.warmUpSeconds() : SETTLE_SECONDS);
-            Measured measured = session.measure(plan.seconds());
+            Measured measured = measure();
             String missed = quality.missed(measured, session.failed());
-            boolean bots = !missed.isEmpty() && Results.areBotsOverloaded(measured);
-            report(measured, missed, bots);
+            boolean bots = Results.areBotsOverloaded(measured);
             if (missed.isEmpty()) {
                 held = found(measured, limit);
             } else {
@@ -66,6 +68,22 @@ final class CapacitySearch {
             }
         }
         return held == null ? null : with(held, limit);
+    }
+
+    /** Once more, and again, while what was missed may be others' doing: the machine's, or the bots'. */
+    private Measured measure() throws IOException {
+        Measured measured = session.measure(plan.seconds());
+        for (int again = 0; again <= RETRIES; again++) {
+            String missed = quality.missed(measured, session.failed());
+            boolean bots = Results.areBotsOverloaded(measured);
+            report(measured, missed, bots);
+            boolean doubtful = !missed.isEmpty() && (bots || !measured.calm().isCalm());
+            if (!doubtful || again == RETRIES || Thread.currentThread().isInterrupted()) {
+                break;
+            }
+            measured = session.measure(plan.seconds());
+        }
+        return measured;
     }
 
     private int nextStep(boolean growing, int step) {
@@ -83,7 +101,9 @@ final class CapacitySearch {
                 measured.latencyMs(99),
                 100 * measured.lossShare(),
                 100 * measured.botCores(),
-                missed.isEmpty() ? "held" : missed + (bots ? " (bots did not keep up)" : "")));
+                (missed.isEmpty() ? "held" : missed)
+                        + (bots ? " (bots did not keep up)" : "")
+                        + (measured.calm().isCalm() ? "" : " (not calm)")));
     }
 
     private void raise(int step) throws InterruptedException {

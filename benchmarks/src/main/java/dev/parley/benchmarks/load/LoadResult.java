@@ -96,8 +96,10 @@ public record LoadResult(
      * @param cpuShare of one core
      * @param machineShare of all cores
      * @param lateMs p99 of how late frames were sent
+     * @param garbageBytesPerPacket allocated on Java's heap by their threads, over packets sent and received
      */
-    public record BotCost(double cpuShare, double machineShare, double lateMs, long residentBytes) {}
+    public record BotCost(
+            double cpuShare, double machineShare, double lateMs, long residentBytes, double garbageBytesPerPacket) {}
 
     /** From the sender's system call to the kernel's time stamp at the receiver, in microseconds. */
     public record Latency(long packets, double p50Us, double p99Us, double p999Us, double maxUs) {}

@@ -205,17 +205,28 @@ final class LoadSession implements AutoCloseable {
         Calm.Mark start = Calm.mark(pids);
         ProcessUsage own = ProcessUsage.of(ProcessHandle.current().pid());
         ProcessUsage serverBefore = server.pid() == 0 ? null : ProcessUsage.of(server.pid());
+        long allocated = bots.allocatedBytes();
         boolean interrupted = false;
         try {
             pass("measuring", seconds);
         } catch (InterruptedException e) {
             interrupted = true;
         }
+        long garbage = bots.allocatedBytes() - allocated;
         ProcessUsage serverAfter = server.pid() == 0 ? null : ProcessUsage.of(server.pid());
         ProcessUsage ownAfter = ProcessUsage.of(ProcessHandle.current().pid());
         Calm calm = Calm.between(start, Calm.mark(pids));
         Measured measured = new Measured(
-                calm, bots.totals(), bots.takeSilent(), own, ownAfter, serverBefore, serverAfter, idle, rampJoinsMs());
+                calm,
+                bots.totals(),
+                bots.takeSilent(),
+                garbage,
+                own,
+                ownAfter,
+                serverBefore,
+                serverAfter,
+                idle,
+                rampJoinsMs());
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The readings of a window.
  *
  * @param silentStreams that were to show something and of which nothing came
+ * @param garbageBytes that the bots' threads allocated on Java's heap
  * @param serverBefore null where the server's process is not to be seen
  * @param idle the server's before anybody joined
  * @param rampJoinsMs in rising order, of all members so far
@@ -18,6 +19,7 @@ record Measured(
         Calm calm,
         Totals totals,
         int silentStreams,
+        long garbageBytes,
         ProcessUsage ownBefore,
         ProcessUsage ownAfter,
         @Nullable ProcessUsage serverBefore,

@@ -138,11 +138,12 @@ final class ResultPrinter {
         LoadResult.BotCost bots = result.bots();
         out.printf(
                 Locale.ROOT,
-                "bots            %.1f %% of a core (%.1f %% of the machine), sends late by %.1f ms at p99, %d drops%n",
+                "bots            %.1f %% of a core (%.1f %% of the machine), late by %.1f ms at p99, %d drops, %.1f B garbage/packet%n",
                 100 * bots.cpuShare(),
                 100 * bots.machineShare(),
                 bots.lateMs(),
-                result.loss().botDrops());
+                result.loss().botDrops(),
+                bots.garbageBytesPerPacket());
     }
 
     private void validity(LoadResult.Validity validity) {

@@ -103,7 +103,12 @@ final class Results {
                 measured.botCores(),
                 measured.botCores() / Math.max(cores, CpuAffinity.machineCores()),
                 measured.totals().latenessUs().getValueAtPercentile(99) / 1e3,
-                measured.ownAfter().residentBytes());
+                measured.ownAfter().residentBytes(),
+                (double) measured.garbageBytes()
+                        / Math.max(
+                                1,
+                                measured.totals().packetsSent()
+                                        + measured.totals().packetsReceived()));
     }
 
     private static LoadResult.Latency latency(Histogram us) {

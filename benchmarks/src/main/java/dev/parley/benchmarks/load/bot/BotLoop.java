@@ -1,7 +1,9 @@
 package dev.parley.benchmarks.load.bot;
 
+import com.sun.management.ThreadMXBean;
 import dev.parley.sfu.buffer.PacketPool;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 final class BotLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BotLoop.class);
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long TICK_NS = 1_000_000;
+    /** Of one read: so many a millisecond are worth waiting for more. */
+    private static final int MANY_DATAGRAMS = 50;
+
+    private static final long GATHER_NS = 3_500_000;
     private static final int PACKETS = 1_024;
 
     private final Totals totals = new Totals();
@@ -31,6 +38,7 @@ final class BotLoop implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private long nowNs = System.nanoTime();
+    private long nextReadNs = nowNs;
     private volatile boolean closing;
 
     BotLoop(String localAddress, int number) throws IOException {
@@ -74,7 +82,10 @@ final class BotLoop implements AutoCloseable {
         for (int i = 0; i < streams.size(); i++) {
             streams.get(i).send(nowNs);
         }
-        sockets.poll(0);
+        // What has come gathers for some turns when there is much of it: fewer calls for the same packets.
+        if (nowNs >= nextReadNs) {
+            nextReadNs = nowNs + (sockets.poll() > MANY_DATAGRAMS ? GATHER_NS : 0);
+        }
         for (int i = 0; i < peers.size(); i++) {
             peers.get(i).onTimer(nowNs);
         }
@@ -137,6 +148,11 @@ final class BotLoop implements AutoCloseable {
 
     void remove(SentStream stream) {
         streams.remove(stream);
+    }
+
+    /** Bytes that its thread has ever allocated on Java's heap. */
+    long allocatedBytes() {
+        return THREADS.getThreadAllocatedBytes(thread.threadId());
     }
 
     /** Streams of all its bots that are to show something and of which nothing came since the last call. */

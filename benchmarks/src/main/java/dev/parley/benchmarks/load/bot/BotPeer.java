@@ -15,9 +15,7 @@ import dev.parley.sfu.srtp.SrtpReceiver;
 import dev.parley.sfu.srtp.SrtpSender;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +42,8 @@ final class BotPeer
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
 
     private final List<SentStream> sent = new ArrayList<>();
-    private final List<ReceivedStream> received = new ArrayList<>();
-    private final Map<String, ReceivedStream> byMid = new HashMap<>();
-    private final List<ReceivedSection> sections = new ArrayList<>();
-    private final StreamTable streams = new StreamTable();
-    private final RtcpInbox inbox = new RtcpInbox(sent, streams);
+    private final Reception reception;
+    private final RtcpInbox inbox;
     private final RtcpOutbox outbox;
     private final RtpPacket rtp = new RtpPacket();
 
@@ -81,7 +76,9 @@ final class BotPeer
         this.ice = new IceClient(ice, number, this);
         // Reports of all bots spread over the second.
         long firstReportNs = System.nanoTime() + number * 37_000_003L % 1_000_000_000L;
-        this.outbox = new RtcpOutbox(number, sent, received, this, sockets::epochNs, firstReportNs);
+        this.reception = new Reception(totals);
+        this.inbox = new RtcpInbox(sent, reception.bySsrc());
+        this.outbox = new RtcpOutbox(number, sent, reception.streams(), this, sockets::epochNs, firstReportNs);
     }
 
     int port() {
@@ -104,9 +101,7 @@ final class BotPeer
         fingerprint = outcome.remote().fingerprint();
         outcome.remote().candidates().forEach(ice::addRemote);
         ice.start(outcome.remote().ice(), nowNs);
-        for (ReceivedSection section : outcome.receiving()) {
-            addReceived(section);
-        }
+        outcome.receiving().forEach(reception::add);
         for (Negotiation.Sending sending : outcome.sending()) {
             for (int encoding = 0; encoding < sending.ssrcs().size(); encoding++) {
                 SentStream stream = new SentStream(
@@ -125,39 +120,19 @@ final class BotPeer
         }
     }
 
-    private void addReceived(ReceivedSection section) {
-        ReceivedStream stream = new ReceivedStream(section.codec(), totals);
-        sections.add(section);
-        received.add(stream);
-        byMid.put(section.mid(), stream);
-        if (section.ssrc() != 0) {
-            stream.ssrc(section.ssrc());
-            streams.put(section.ssrc(), new StreamTable.Entry(stream, false));
-        }
-        if (section.rtxSsrc() != 0) {
-            streams.put(section.rtxSsrc(), new StreamTable.Entry(stream, true));
-        }
-    }
-
     void addCandidate(IceClient.Remote candidate) {
         ice.addRemote(candidate);
     }
 
     void expect(String mid, @Nullable SentTrack track) {
-        ReceivedStream stream = byMid.get(mid);
-        if (stream == null) {
+        if (!reception.expect(mid, track)) {
             throw new IllegalArgumentException(name + " receives nothing in section " + mid);
         }
-        stream.expect(track);
     }
 
     /** Streams that are to show something and of which nothing has come since the last call. */
     int takeSilent() {
-        int silent = 0;
-        for (int i = 0; i < received.size(); i++) {
-            silent += received.get(i).takeSilent() ? 1 : 0;
-        }
-        return silent;
+        return reception.takeSilent();
     }
 
     // --- time ------------------------------------------------------------------------------------------------------
@@ -288,10 +263,7 @@ final class BotPeer
         if (transportId != 0 && rtp.extensionLength(transportId) == 2) {
             outbox.arrived(rtp.packet().u16(rtp.extensionOffset(transportId)), arrivalNs);
         }
-        StreamTable.Entry entry = streams.get(rtp.ssrc());
-        if (entry == null) {
-            entry = learn();
-        }
+        StreamTable.Entry entry = reception.of(rtp, extensions.id(RtpExtension.MID));
         if (entry == null) {
             totals.unexpected++;
         } else if (!entry.retransmissions()) {
@@ -302,32 +274,6 @@ final class BotPeer
         } else if (rtp.payloadLength() > RtxPayload.HEADER_LENGTH) {
             entry.stream().onRetransmission(rtp, RtxPayload.originalSequenceNumber(rtp), nowNs);
         }
-    }
-
-    /** Of which section an SSRC is that was not announced: by its mid, or by its payload type if that tells. */
-    private StreamTable.@Nullable Entry learn() {
-        String mid = rtp.extensionText(extensions.id(RtpExtension.MID));
-        ReceivedSection found = null;
-        for (ReceivedSection section : sections) {
-            boolean fits = rtp.payloadType() == section.payloadType() || rtp.payloadType() == section.rtxPayloadType();
-            if (fits && (mid == null || mid.equals(section.mid()))) {
-                if (found != null) {
-                    return null;
-                }
-                found = section;
-            }
-        }
-        ReceivedStream stream = found == null ? null : byMid.get(found.mid());
-        if (found == null || stream == null) {
-            return null;
-        }
-        boolean retransmissions = rtp.payloadType() == found.rtxPayloadType();
-        StreamTable.Entry entry = new StreamTable.Entry(stream, retransmissions);
-        streams.put(rtp.ssrc(), entry);
-        if (!retransmissions) {
-            stream.ssrc(rtp.ssrc());
-        }
-        return entry;
     }
 
     // --- sending ---------------------------------------------------------------------------------------------------

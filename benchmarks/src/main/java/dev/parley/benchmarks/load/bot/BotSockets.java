@@ -36,8 +36,8 @@ final class BotSockets implements AutoCloseable {
     /** struct epoll_event is packed on x86 alone. */
     private static final int EVENT_BYTES = System.getProperty("os.arch").equals("amd64") ? 12 : 16;
 
-    private static final int EVENTS = 256;
-    private static final int RECEIVE_BUFFER_BYTES = 2 << 20;
+    private static final int EVENTS = 1_024;
+    private static final int BUFFER_BYTES = 2 << 20;
 
     private final Arena arena = Arena.ofShared();
     private final PacketPool pool;
@@ -62,6 +62,7 @@ final class BotSockets implements AutoCloseable {
 
     private final PacketBuffer received;
     private long sendFailures;
+    private int delivered;
     // Of the control messages of the datagram being read.
     private int segmentBytes;
     private long arrivalNs;
@@ -112,8 +113,8 @@ final class BotSockets implements AutoCloseable {
             Linux.close(fd);
             throw new IOException("the bots' address cannot be bound");
         }
-        Linux.option(fd, Linux.SOL_SOCKET, Linux.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-        Linux.option(fd, Linux.SOL_SOCKET, Linux.SO_SNDBUF, RECEIVE_BUFFER_BYTES);
+        buffer(fd, Linux.SO_RCVBUFFORCE, Linux.SO_RCVBUF);
+        buffer(fd, Linux.SO_SNDBUFFORCE, Linux.SO_SNDBUF);
         Linux.option(fd, Linux.SOL_SOCKET, Linux.SO_RXQ_OVFL, 1);
         Linux.option(fd, Linux.SOL_UDP, Linux.UDP_GRO, 1);
         if (!Linux.option(fd, Linux.SOL_SOCKET, Linux.SO_TIMESTAMPNS, 1)) {
@@ -129,6 +130,12 @@ final class BotSockets implements AutoCloseable {
         Linux.watch(epoll, fd, scratch.address());
         sockets.add(socket);
         return socket;
+    }
+
+    private static void buffer(int fd, int forced, int asked) {
+        if (!Linux.option(fd, Linux.SOL_SOCKET, forced, BUFFER_BYTES)) {
+            Linux.option(fd, Linux.SOL_SOCKET, asked, BUFFER_BYTES);
+        }
     }
 
     void close(BotSocket socket) {
@@ -153,9 +160,14 @@ final class BotSockets implements AutoCloseable {
 
     // --- receiving -------------------------------------------------------------------------------------------------
 
-    /** Delivers all that has come, waiting for something at most so long. */
-    void poll(int timeoutMs) {
-        int ready = Linux.ready(epoll, events.address(), EVENTS, timeoutMs);
+    /**
+     * Delivers what has come to at most {@value #EVENTS} sockets; the others' turn is next.
+     *
+     * @return how many datagrams that was
+     */
+    int poll() {
+        delivered = 0;
+        int ready = Linux.ready(epoll, events.address(), EVENTS, 0);
         for (int i = 0; i < ready; i++) {
             int index = (int) events.get(LONG, (long) i * EVENT_BYTES + EVENT_BYTES - 8);
             BotSocket socket = sockets.get(index);
@@ -163,6 +175,7 @@ final class BotSockets implements AutoCloseable {
                 read(socket);
             }
         }
+        return delivered;
     }
 
     private void read(BotSocket socket) {
@@ -197,6 +210,7 @@ final class BotSockets implements AutoCloseable {
                 received.length(bytes);
                 received.copyFrom(0, receiveData, data + at, bytes);
                 received.receivedNs(arrivalNs);
+                delivered++;
                 socket.sink().onDatagram(received, address, port, arrivalNs);
             }
         }

@@ -110,6 +110,11 @@ public final class Bots implements BotConnections, AutoCloseable {
         return sum;
     }
 
+    /** Bytes that the bots' threads have ever allocated on Java's heap. */
+    public long allocatedBytes() {
+        return loops.stream().mapToLong(BotLoop::allocatedBytes).sum();
+    }
+
     /** Streams that were to show something and of which nothing has come since the window began, or since the last call. */
     public int takeSilent() {
         int silent = 0;

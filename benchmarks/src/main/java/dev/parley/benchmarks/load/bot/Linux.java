@@ -23,6 +23,10 @@ final class Linux {
     static final int SOL_SOCKET = 1;
     static final int SO_RCVBUF = 8;
     static final int SO_SNDBUF = 7;
+    /** Beyond the limit of the system, for those who may. */
+    static final int SO_SNDBUFFORCE = 32;
+
+    static final int SO_RCVBUFFORCE = 33;
     static final int SO_TIMESTAMPNS = 35;
     static final int SO_RXQ_OVFL = 40;
     static final int SOL_UDP = 17;
