@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,7 +255,8 @@ public final class LoadCommand implements Callable<Integer> {
         }
         ClipSource clips = new RecordedClips();
         Crowd crowd = new Crowd(asked.profile().media(clips, asked.videoCodec()));
-        Path folder = Files.createTempDirectory("parley-load-");
+        TemporaryFolder temporary = TemporaryFolder.make("parley-load-");
+        Path folder = temporary.path();
         ServerPlan serverPlan =
                 new ServerPlan(place, asked.serverCores(), folder, Math.max(1_000, asked.participants()));
         BotSettings settings = new BotSettings(
@@ -281,17 +280,8 @@ public final class LoadCommand implements Callable<Integer> {
             }
             return findCapacity ? capacity(session, plan, crowd, frame) : once(session, plan, crowd, frame);
         } finally {
-            delete(folder);
+            temporary.close();
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 
     private LoadPlan withWarmUp(LoadPlan plan, boolean jvm) {
