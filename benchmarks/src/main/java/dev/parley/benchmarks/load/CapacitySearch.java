@@ -8,13 +8,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Raises the load until the quality is missed: by a factor of 1.5 while it holds, then by ever smaller steps from the last
- * that held. With one publisher it is viewers that come, else rooms.
+ * Raises the load until the quality is missed: by half as much again while it holds, then half way between what held
+ * and what did not. With one publisher it is viewers that come, else rooms.
  */
 final class CapacitySearch {
     private static final double SETTLE_SECONDS = 2;
     private static final double GROWTH = 1.5;
     private static final int STEPS = 24;
+    /** To the hundredth part is exact enough. */
+    private static final int NEAR = 100;
+
     /** Of a window that was disturbed. */
     private static final int RETRIES = 3;
 
@@ -23,7 +26,7 @@ final class CapacitySearch {
     /** What was found. */
     record Found(int rooms, int participants, int members, int streams, Measured measured, String limit) {}
 
-    private final LoadSession session;
+    private final LoadedServer session;
     private final LoadPlan plan;
     private final Crowd crowd;
     private final Quality quality;
@@ -32,7 +35,7 @@ final class CapacitySearch {
     private final List<MemberPlan> webinar = new ArrayList<>();
     private int size;
 
-    CapacitySearch(LoadSession session, LoadPlan plan, Crowd crowd, Quality quality, Progress progress) {
+    CapacitySearch(LoadedServer session, LoadPlan plan, Crowd crowd, Quality quality, Progress progress) {
         this.session = session;
         this.plan = plan;
         this.crowd = crowd;
@@ -46,7 +49,7 @@ final class CapacitySearch {
     Found search() throws IOException, InterruptedException {
         Found held = null;
         int step = growsRooms ? 1 : FIRST_VIEWERS;
-        boolean growing = true;
+        int missedAt = Integer.MAX_VALUE;
         String limit = "the steps of the search";
         for (int i = 0; i < STEPS; i++) {
             raise(step);
@@ -59,10 +62,10 @@ final class CapacitySearch {
                 held = found(measured, limit);
             } else {
                 limit = missed + (bots ? ", with bots that did not keep up" : "");
+                missedAt = size;
                 lower(step);
-                growing = false;
             }
-            step = nextStep(growing, step);
+            step = nextStep(missedAt);
             if (step == 0 || Thread.currentThread().isInterrupted()) {
                 break;
             }
@@ -86,8 +89,13 @@ final class CapacitySearch {
         return measured;
     }
 
-    private int nextStep(boolean growing, int step) {
-        return growing ? Math.max(1, (int) (size * (GROWTH - 1))) : step / 2;
+    /** By half as much again, and once the quality was missed half way to there; 0 when that is near enough. */
+    private int nextStep(int missedAt) {
+        if (missedAt == Integer.MAX_VALUE) {
+            return Math.max(1, (int) (size * (GROWTH - 1)));
+        }
+        int between = missedAt - size;
+        return between <= Math.max(1, size / NEAR) ? 0 : between / 2;
     }
 
     private void report(Measured measured, String missed, boolean bots) {

@@ -10,14 +10,18 @@ import dev.parley.benchmarks.load.target.Place;
 import dev.parley.benchmarks.load.target.ServerPlan;
 import dev.parley.benchmarks.load.target.Target;
 import dev.parley.benchmarks.load.target.WhipTarget;
+import dev.parley.benchmarks.network.Impairment;
 import dev.parley.benchmarks.network.NamespaceNetwork;
 import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.rtp.Codec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +56,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LoadCommand implements Callable<Integer> {
     private static final int JVM_WARM_UP_SECONDS = 60;
     private static final int WARM_UP_SECONDS = 5;
+    private static final long PROXY_SEED = 1;
     private static final int PROBED_JOINS = 20;
     private static final double SETTLE_SECONDS = 1;
     private static final long GOODBYE_SECONDS = 15;
@@ -111,6 +116,18 @@ public final class LoadCommand implements Callable<Integer> {
             description = "one room in which so many viewers watch the publishers, one size after the other, such as"
                     + " 10,50,100,250,500; --seconds for each, and --json writes a list")
     private List<Integer> sizes = new ArrayList<>();
+
+    @Option(
+            names = "--loss",
+            paramLabel = "PERCENT",
+            description = "of packets, each way, by a seeded proxy; default: 0")
+    private double loss;
+
+    @Option(names = "--delay", paramLabel = "MS", description = "of packets, each way, by the same proxy; default: 0")
+    private long delayMs;
+
+    @Option(names = "--jitter", paramLabel = "MS", description = "added to the delay, evenly spread; default: 0")
+    private long jitterMs;
 
     @Option(names = "--loopback", description = "on loopback also as root")
     private boolean loopback;
@@ -259,12 +276,15 @@ public final class LoadCommand implements Callable<Integer> {
         Path folder = temporary.path();
         ServerPlan serverPlan =
                 new ServerPlan(place, asked.serverCores(), folder, Math.max(1_000, asked.participants()));
-        BotSettings settings = new BotSettings(
-                place.botAddress(),
-                asked.botThreads(),
-                List.of(SrtpProfile.AEAD_AES_128_GCM),
-                UnaryOperator.identity());
-        try (LoadSession session = new LoadSession(target(), serverPlan, settings, progress)) {
+        Impairment impairment =
+                new Impairment(loss / 100, Duration.ofMillis(delayMs), Duration.ofMillis(jitterMs), false, PROXY_SEED);
+        boolean impaired = loss > 0 || delayMs > 0 || jitterMs > 0;
+        try (ImpairedRoute route = new ImpairedRoute(InetAddress.ofLiteral(place.botAddress()), impairment);
+                LoadSession session = new LoadSession(
+                        target(),
+                        serverPlan,
+                        settings(asked, place, impaired ? route : UnaryOperator.identity()),
+                        progress)) {
             LoadPlan plan = withWarmUp(asked, session.server().jvm());
             Results.Frame frame = new Results.Frame(
                     commandLine(),
@@ -282,6 +302,10 @@ public final class LoadCommand implements Callable<Integer> {
         } finally {
             temporary.close();
         }
+    }
+
+    private static BotSettings settings(LoadPlan plan, Place place, UnaryOperator<InetSocketAddress> route) {
+        return new BotSettings(place.botAddress(), plan.botThreads(), List.of(SrtpProfile.AEAD_AES_128_GCM), route);
     }
 
     private LoadPlan withWarmUp(LoadPlan plan, boolean jvm) {

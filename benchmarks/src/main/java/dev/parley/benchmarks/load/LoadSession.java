@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A server under load: members come and go, and what happens in a while is measured. One thread at a time. */
-final class LoadSession implements AutoCloseable {
+final class LoadSession implements LoadedServer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadSession.class);
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long CONNECT_SECONDS = 20;
@@ -89,21 +89,23 @@ final class LoadSession implements AutoCloseable {
         return bots.ciphers();
     }
 
-    int members() {
+    @Override
+    public int members() {
         return members.size();
     }
 
-    int failed() {
+    @Override
+    public int failed() {
         return failed;
     }
 
-    /** Forwarded streams, if all goes as planned. */
-    int streams() {
+    @Override
+    public int streams() {
         return members.stream().mapToInt(member -> member.plan.watches().size()).sum();
     }
 
-    /** Brings members in, at most so many a second, and waits until their media is connected. */
-    void join(List<MemberPlan> plans, double perSecond) throws InterruptedException {
+    @Override
+    public void join(List<MemberPlan> plans, double perSecond) throws InterruptedException {
         List<Joining> coming = new ArrayList<>();
         long startNs = System.nanoTime();
         for (int i = 0; i < plans.size(); i++) {
@@ -157,8 +159,8 @@ final class LoadSession implements AutoCloseable {
         return times;
     }
 
-    /** Lets the last so many members go. */
-    void leave(int count) {
+    @Override
+    public void leave(int count) {
         List<Joining> leaving = new ArrayList<>(members.subList(members.size() - count, members.size()));
         members.subList(members.size() - count, members.size()).clear();
         List<Future<?>> closing = new ArrayList<>();
@@ -184,8 +186,8 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
-    /** Lets time pass under load. */
-    void pass(String what, double seconds) throws InterruptedException {
+    @Override
+    public void pass(String what, double seconds) throws InterruptedException {
         long startNs = System.nanoTime();
         double gone = 0;
         while (gone < seconds) {
@@ -195,8 +197,8 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
-    /** Measures for so long; an interrupt ends it with what there is by then, and stays set. */
-    Measured measure(double seconds) throws IOException {
+    @Override
+    public Measured measure(double seconds) throws IOException {
         List<Long> pids = new ArrayList<>(List.of(ProcessHandle.current().pid()));
         if (server.pid() != 0) {
             pids.add(server.pid());

@@ -9,11 +9,11 @@ import java.util.List;
 final class SizeSweep {
     private static final double SETTLE_SECONDS = 3;
 
-    private final LoadSession session;
+    private final LoadedServer session;
     private final Crowd crowd;
     private final Results.Frame frame;
 
-    SizeSweep(LoadSession session, Crowd crowd, Results.Frame frame) {
+    SizeSweep(LoadedServer session, Crowd crowd, Results.Frame frame) {
         this.session = session;
         this.crowd = crowd;
         this.frame = frame;
