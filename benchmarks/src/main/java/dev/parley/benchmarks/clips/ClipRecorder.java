@@ -102,7 +102,7 @@ final class ClipRecorder {
                     0,
                     TimeUnit.SECONDS.toNanos(1) / plan.framesPerSecond(),
                     TimeUnit.NANOSECONDS);
-            await("the first pictures", () -> recording.sources().size() == plan.layers());
+            await("the first pictures", () -> recording.sources().size() == plan.streams());
             Thread.sleep(RAMP_MS);
             long fromNs = System.nanoTime();
             awaitKeyframes(server, recording, plan, fromNs);
@@ -179,7 +179,7 @@ final class ClipRecorder {
                             .filter(ssrc -> recording.packets(ssrc).stream()
                                     .anyMatch(packet -> packet.keyframe() && packet.arrivedNs() - fromNs > 0))
                             .count()
-                    == plan.layers();
+                    == plan.streams();
         });
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Video to be recorded.
  *
- * @param bitratesBps the most for each layer, from the smallest; one for a single stream
+ * @param bitratesBps the most for each layer, from the smallest; one for a single stream; with VP9 the first is for all
  */
 record VideoPlan(String name, Codec codec, int widthPx, int heightPx, int framesPerSecond, List<Integer> bitratesBps) {
     /** As browsers' applications name simulcast layers: a quarter, a half and the full width. */
@@ -17,7 +17,7 @@ record VideoPlan(String name, Codec codec, int widthPx, int heightPx, int frames
     /** What bots play: as a browser's camera is sent, and smaller for the codec that takes the most time. */
     static final List<VideoPlan> ALL = List.of(
             new VideoPlan("vp8", Codec.VP8, 1_280, 720, 30, List.of(150_000, 400_000, 1_200_000)),
-            new VideoPlan("vp9", Codec.VP9, 1_280, 720, 30, List.of(1_000_000)),
+            new VideoPlan("vp9", Codec.VP9, 1_280, 720, 30, List.of(1_500_000, 1_500_000, 1_500_000)),
             new VideoPlan("h264", Codec.H264, 1_280, 720, 30, List.of(1_200_000)),
             new VideoPlan("av1", Codec.AV1, 640, 360, 30, List.of(400_000)));
 
@@ -32,10 +32,15 @@ record VideoPlan(String name, Codec codec, int widthPx, int heightPx, int frames
         return bitratesBps.size();
     }
 
+    /** Streams that they come in: VP9's layers share one. */
+    int streams() {
+        return codec == Codec.VP9 ? 1 : layers();
+    }
+
     VideoSettings settings() {
         List<VideoSettings.Layer> layers = new java.util.ArrayList<>();
         for (int i = 0; i < layers(); i++) {
-            layers.add(new VideoSettings.Layer(1 << (layers() - 1 - i), bitratesBps.get(i)));
+            layers.add(new VideoSettings.Layer(codec == Codec.VP9 ? 1 : 1 << (layers() - 1 - i), bitratesBps.get(i)));
         }
         return new VideoSettings(widthPx, heightPx, framesPerSecond, codec.encodingName(), layers, TrackSource.CAMERA);
     }

@@ -4,6 +4,7 @@ import dev.parley.benchmarks.accounting.CpuAffinity;
 import dev.parley.benchmarks.clips.RecordedClips;
 import dev.parley.benchmarks.janus.JanusTarget;
 import dev.parley.benchmarks.load.LoadShape;
+import dev.parley.benchmarks.load.TemporaryFolder;
 import dev.parley.benchmarks.load.target.ParleyTarget;
 import dev.parley.benchmarks.load.target.Place;
 import dev.parley.benchmarks.load.target.Target;
@@ -150,15 +151,15 @@ public final class CompareCommand implements Callable<Integer> {
 
     private int run(ComparePlan plan, Place place) throws IOException, InterruptedException {
         CpuAffinity.pinProcess(ProcessHandle.current().pid(), CpuAffinity.clientCores());
-        Path folder = Files.createTempDirectory("parley-compare-");
-        try (Comparer comparer = new Comparer(
-                targets.stream().map(this::target).toList(),
-                place,
-                folder,
-                new RecordedClips(),
-                plan,
-                commandLine(),
-                text -> System.err.println("parley: " + text))) {
+        try (TemporaryFolder folder = TemporaryFolder.make("parley-compare-");
+                Comparer comparer = new Comparer(
+                        targets.stream().map(this::target).toList(),
+                        place,
+                        folder.path(),
+                        new RecordedClips(),
+                        plan,
+                        commandLine(),
+                        text -> System.err.println("parley: " + text))) {
             Comparison comparison = comparer.compare();
             ComparisonPrinter.print(comparison, new PrintWriter(System.out, true, System.out.charset()));
             write(comparison);

@@ -20,8 +20,6 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -274,7 +272,8 @@ public final class LoadCommand implements Callable<Integer> {
         }
         ClipSource clips = new RecordedClips();
         Crowd crowd = new Crowd(asked.profile().media(clips, asked.videoCodec()));
-        Path folder = Files.createTempDirectory("parley-load-");
+        TemporaryFolder temporary = TemporaryFolder.make("parley-load-");
+        Path folder = temporary.path();
         ServerPlan serverPlan =
                 new ServerPlan(place, asked.serverCores(), folder, Math.max(1_000, asked.participants()));
         Impairment impairment =
@@ -301,21 +300,12 @@ public final class LoadCommand implements Callable<Integer> {
             }
             return findCapacity ? capacity(session, plan, crowd, frame) : once(session, plan, crowd, frame);
         } finally {
-            delete(folder);
+            temporary.close();
         }
     }
 
     private static BotSettings settings(LoadPlan plan, Place place, UnaryOperator<InetSocketAddress> route) {
         return new BotSettings(place.botAddress(), plan.botThreads(), List.of(SrtpProfile.AEAD_AES_128_GCM), route);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 
     private LoadPlan withWarmUp(LoadPlan plan, boolean jvm) {

@@ -5,13 +5,13 @@ import dev.parley.benchmarks.clips.RecordedClips;
 import dev.parley.benchmarks.load.LoadRunner;
 import dev.parley.benchmarks.load.LoadShape;
 import dev.parley.benchmarks.load.Profile;
+import dev.parley.benchmarks.load.TemporaryFolder;
 import dev.parley.benchmarks.load.target.ParleyTarget;
 import dev.parley.benchmarks.load.target.Place;
 import dev.parley.benchmarks.network.NamespaceNetwork;
 import dev.parley.sfu.nativepeer.NativeSupport;
 import dev.parley.sfu.rtp.Codec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,11 +81,16 @@ public final class PicturesCommand implements Callable<Integer> {
             return 1;
         }
         CpuAffinity.pinProcess(ProcessHandle.current().pid(), CpuAffinity.clientCores());
-        Path folder = Files.createTempDirectory("parley-pictures-");
         ParleyTarget target = new ParleyTarget(List.of());
         List<PicturesResult> results = new ArrayList<>();
-        try (LoadRunner runner = new LoadRunner(
-                target, place, folder, new RecordedClips(), Codec.VP8, List.of("./parley", "bench", "pictures"))) {
+        try (TemporaryFolder folder = TemporaryFolder.make("parley-pictures-");
+                LoadRunner runner = new LoadRunner(
+                        target,
+                        place,
+                        folder.path(),
+                        new RecordedClips(),
+                        Codec.VP8,
+                        List.of("./parley", "bench", "pictures"))) {
             runner.warmUp(shape(0.5), warmUp);
             try (Watching watching = new Watching(target.room("pictures"), receivers)) {
                 for (double share : SHARES) {

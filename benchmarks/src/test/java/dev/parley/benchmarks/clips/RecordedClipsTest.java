@@ -50,6 +50,22 @@ final class RecordedClipsTest {
     }
 
     @Test
+    void cameraInVp9HasSpatialAndTemporalLayers() {
+        Encoding encoding = clips.camera(Codec.VP9).encodings().getFirst();
+        assertEquals(3, encoding.spatialLayers());
+        assertEquals(
+                2,
+                encoding.frames().stream()
+                        .mapToInt(frame -> frame.temporalId())
+                        .max()
+                        .orElseThrow());
+        for (int i = 0; i < encoding.frames().size(); i += 3) {
+            assertTrue(encoding.frames().get(i + 2).lastOfPicture());
+            assertEquals(2, encoding.frames().get(i + 2).spatialId());
+        }
+    }
+
+    @Test
     void speechHasPausesAndIsWhole() {
         MediaClip clip = clips.audio();
         assertEquals(

@@ -29,7 +29,7 @@ final class SampleResults {
                 new LoadResult.Traffic(9_000, 9_000_000, 20_000, 900_000),
                 new LoadResult.Loss(0, 0, 0, 0, 0),
                 new LoadResult.ServerCost(cpuUs * 1_000, 0.2, 0.001, 300_000_000, 2_000_000),
-                new LoadResult.BotCost(0.3, 0.15, 1, 100_000_000),
+                new LoadResult.BotCost(0.3, 0.15, 1, 100_000_000, 0),
                 new LoadResult.Latency(9_000, 200, 900, 3_000, 9_000),
                 new LoadResult.JoinTimes(0, 0, 0, 0, 0),
                 new LoadResult.JoinTimes(20, 0, 80, 200, 300),
