@@ -1,10 +1,15 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.clips.ClipsCommand;
+import dev.parley.benchmarks.compare.CompareCommand;
 import dev.parley.benchmarks.congestion.CongestionCommand;
 import dev.parley.benchmarks.delay.DelayCommand;
 import dev.parley.benchmarks.forward.ForkCommand;
 import dev.parley.benchmarks.forward.ForwardCommand;
+import dev.parley.benchmarks.load.LoadCommand;
 import dev.parley.benchmarks.nativepeer.NativeCommand;
+import dev.parley.benchmarks.network.ProxyCommand;
+import dev.parley.benchmarks.pictures.PicturesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,16 +17,22 @@ import picocli.CommandLine.Command;
 @Command(
         name = "parley bench",
         mixinStandardHelpOptions = true,
-        description = "Measures what the media path costs on this machine, and how it does on narrow networks.",
+        description = "Measures what Parley and its media path cost on this machine, and how it does on narrow networks.",
         subcommands = {
+            LoadCommand.class,
+            CompareCommand.class,
+            PicturesCommand.class,
             ForwardCommand.class,
             DelayCommand.class,
             CongestionCommand.class,
             NativeCommand.class,
             MicroCommand.class,
+            ProxyCommand.class,
+            ClipsCommand.class,
             ForkCommand.class
         },
-        synopsisSubcommandLabel = "(forward | delay | congestion | native | micro)")
+        synopsisSubcommandLabel =
+                "(load | compare | pictures | forward | delay | congestion | native | micro | proxy | clips)")
 public final class Main {
     private Main() {}
 

@@ -2,6 +2,7 @@ package dev.parley.benchmarks.delay;
 
 import dev.parley.benchmarks.forward.BenchClient;
 import dev.parley.benchmarks.forward.ReadyKeys;
+import dev.parley.benchmarks.offer.Description;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
@@ -102,14 +103,14 @@ final class Camera implements Comparable<Camera> {
         boolean first = packet == 0;
         header.begin(
                 buffer,
-                MemberOffer.VP8,
+                Description.VP8,
                 packet == packets - 1,
                 sequence & 0xFFFF,
                 frame * TICKS_PER_FRAME,
                 MemberOffer.SSRC);
-        header.extensionBytes(MemberOffer.MID_ID, MID);
-        header.extensionU24(MemberOffer.ABS_SEND_TIME_ID, frame);
-        header.extensionU16(MemberOffer.TRANSPORT_CC_ID, transportSequence++ & 0xFFFF);
+        header.extensionBytes(Description.MID_ID, MID);
+        header.extensionU24(Description.ABS_SEND_TIME_ID, frame);
+        header.extensionU16(Description.TRANSPORT_CC_ID, transportSequence++ & 0xFFFF);
         int headerLength = header.finish();
         int length = PACKET_BYTES + frame % 97 + (packet > packets / 2 ? 1 : 0);
         buffer.length(length);

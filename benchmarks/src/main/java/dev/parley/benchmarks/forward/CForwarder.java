@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.forward;
 
+import dev.parley.benchmarks.offer.Description;
 import dev.parley.sfu.crypto.SrtpSessionKeys;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class CForwarder implements Forwarder {
                         .formatted(receiver.socket().port(), 7_000 + receiver.number(), hex(keys)));
             }
         }
-        lines.append("extensions %d %d\nstart\n".formatted(ClientOffer.ABS_SEND_TIME_ID, ClientOffer.TRANSPORT_CC_ID));
+        lines.append("extensions %d %d\nstart\n".formatted(Description.ABS_SEND_TIME_ID, Description.TRANSPORT_CC_ID));
         // Left open: the program ends when its input does, which is when this process ends.
         Writer input = process.outputWriter(StandardCharsets.UTF_8);
         input.write(lines.toString());

@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.forward;
 
+import dev.parley.benchmarks.offer.Description;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.crypto.SrtpCipherProvider;
@@ -77,9 +78,9 @@ final class PublisherStream implements AutoCloseable {
 
     private int append(long at, boolean keyframe, boolean first, boolean last, int packetBytes) {
         PacketBuffer packet = Objects.requireNonNull(pool.acquire());
-        header.begin(packet, ClientOffer.VP8, last, sequence & 0xFFFF, frame * TICKS_PER_FRAME, ClientOffer.SSRC);
-        header.extensionU24(ClientOffer.ABS_SEND_TIME_ID, frame);
-        header.extensionU16(ClientOffer.TRANSPORT_CC_ID, transportSequence++ & 0xFFFF);
+        header.begin(packet, Description.VP8, last, sequence & 0xFFFF, frame * TICKS_PER_FRAME, ClientOffer.SSRC);
+        header.extensionU24(Description.ABS_SEND_TIME_ID, frame);
+        header.extensionU16(Description.TRANSPORT_CC_ID, transportSequence++ & 0xFFFF);
         int headerLength = header.finish();
         packet.length(packetBytes);
         // RFC 7741 §4.2: extended, start of a partition; picture id of 15 bits, TL0PICIDX and temporal id follow.

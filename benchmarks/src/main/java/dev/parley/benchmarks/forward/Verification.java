@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.forward;
 
+import dev.parley.benchmarks.offer.Description;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.crypto.JdkSrtpCipherProvider;
@@ -83,8 +84,8 @@ final class Verification {
         if (!Arrays.equals(payload, stream.lastPayload())) {
             throw new IOException("receiver " + receiver.number() + " has got another payload than was sent");
         }
-        if (rtp.extensionLength(ClientOffer.ABS_SEND_TIME_ID) != 3
-                || rtp.extensionLength(ClientOffer.TRANSPORT_CC_ID) != 2) {
+        if (rtp.extensionLength(Description.ABS_SEND_TIME_ID) != 3
+                || rtp.extensionLength(Description.TRANSPORT_CC_ID) != 2) {
             throw new IOException("receiver " + receiver.number() + " misses header extensions");
         }
     }

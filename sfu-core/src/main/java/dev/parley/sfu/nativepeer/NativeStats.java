@@ -48,6 +48,8 @@ public record NativeStats(double roundTripMs, double availableOutgoingBps, List<
      * @param packetsLost may fall, when late packets come
      * @param freezes how often a picture stood
      * @param concealedSamples samples made up for lost ones
+     * @param jitterBufferSeconds how long frames or samples have waited in the jitter buffer, added up
+     * @param jitterBufferFrames how many that were: frames of video, samples of audio
      */
     public record Received(
             String mid,
@@ -61,7 +63,9 @@ public record NativeStats(double roundTripMs, double availableOutgoingBps, List<
             long freezes,
             long keyframeRequests,
             long samples,
-            long concealedSamples) {}
+            long concealedSamples,
+            double jitterBufferSeconds,
+            long jitterBufferFrames) {}
 
     static NativeStats of(RTCStatsReport report) {
         Map<String, RTCStats> all = report.getStats();
@@ -111,7 +115,9 @@ public record NativeStats(double roundTripMs, double availableOutgoingBps, List<
                 has.whole("freezeCount"),
                 has.whole("pliCount"),
                 has.whole("totalSamplesReceived"),
-                has.whole("concealedSamples"));
+                has.whole("concealedSamples"),
+                has.number("jitterBufferDelay"),
+                has.whole("jitterBufferEmittedCount"));
     }
 
     private static String codec(Attributes has, Map<String, RTCStats> all) {

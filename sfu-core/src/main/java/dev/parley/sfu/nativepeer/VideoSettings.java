@@ -10,7 +10,8 @@ import java.util.List;
  * @param framesPerSecond pictures that come faster are left out
  * @param codec {@code VP8}, {@code VP9}, {@code H264} or {@code AV1}
  * @param layers one for a single stream; several for simulcast, the largest last, which libwebrtc gives only as many of as
- *     the picture is large enough for: three from 960x540, two from 480x270
+ *     the picture is large enough for: three from 960x540, two from 480x270. With VP9 they are spatial layers of one stream
+ *     (SVC), each half the size of the next whatever they say, for which the first one's bitrate holds together
  * @param source what it shows, as the others are told
  */
 public record VideoSettings(
@@ -46,8 +47,12 @@ public record VideoSettings(
         if (!List.of("VP8", "VP9", "H264", "AV1").contains(codec)) {
             throw new IllegalArgumentException("codec must be VP8, VP9, H264 or AV1, got " + codec);
         }
-        if (layers.size() > 1 && (codec.equals("VP9") || codec.equals("AV1"))) {
-            throw new IllegalArgumentException("simulcast is for VP8 and H264, got " + codec);
+        if (layers.size() > 1 && codec.equals("AV1")) {
+            throw new IllegalArgumentException("layers are for VP8, VP9 and H264, got " + codec);
+        }
+        if (codec.equals("VP9") && layers.size() > 1 && layers.stream().anyMatch(layer -> layer.scaleDownBy() > 1)) {
+            throw new IllegalArgumentException(
+                    "libwebrtc scales VP9's spatial layers itself: they are scaled down by 1");
         }
     }
 
