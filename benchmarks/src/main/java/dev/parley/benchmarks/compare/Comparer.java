@@ -63,11 +63,6 @@ final class Comparer implements AutoCloseable {
         }
     }
 
-    /** Whether every frame that came in any round was whole and in order. */
-    boolean isClean() {
-        return clean;
-    }
-
     Comparison compare() throws IOException, InterruptedException {
         String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         for (LoadRunner runner : runners) {
