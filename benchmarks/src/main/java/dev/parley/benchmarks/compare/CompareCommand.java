@@ -39,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
             "docs/benchmarks.md says what is comparable and what is not."
         })
 public final class CompareCommand implements Callable<Integer> {
+    /** Of five minutes, with what the last round and looking where the CPU goes may take. */
+    private static final long QUICK_SECONDS = 210;
+
     private static final List<String> QUICK_LOADS = List.of("meeting:2x10");
     private static final List<String> LOADS =
             List.of("meeting:2x10", "meeting:1x10", "meeting:3x10", "webinar:1x50", "webinar:1x200", "audio:5x10");
@@ -135,7 +138,8 @@ public final class CompareCommand implements Callable<Integer> {
                     rounds,
                     warmUp >= 0 ? warmUp : quick ? 45 : 60,
                     seconds,
-                    video);
+                    video,
+                    quick ? QUICK_SECONDS : Long.MAX_VALUE);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -163,7 +167,8 @@ public final class CompareCommand implements Callable<Integer> {
             Comparison comparison = comparer.compare();
             ComparisonPrinter.print(comparison, new PrintWriter(System.out, true, System.out.charset()));
             write(comparison);
-            return comparer.isClean() ? 0 : 1;
+            // That a rival loses frames is a result, which the notes tell.
+            return 0;
         } catch (IOException e) {
             System.err.println("parley: " + e.getMessage());
             return 1;

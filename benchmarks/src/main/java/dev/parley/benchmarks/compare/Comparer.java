@@ -63,11 +63,6 @@ final class Comparer implements AutoCloseable {
         }
     }
 
-    /** Whether every frame that came in any round was whole and in order. */
-    boolean isClean() {
-        return clean;
-    }
-
     Comparison compare() throws IOException, InterruptedException {
         String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         for (LoadRunner runner : runners) {
@@ -96,7 +91,7 @@ final class Comparer implements AutoCloseable {
     private Comparison.Load measure(LoadShape load) throws IOException, InterruptedException {
         Map<String, List<LoadResult>> rounds = new LinkedHashMap<>();
         runners.forEach(runner -> rounds.put(runner.name(), new ArrayList<>()));
-        for (int round = 0; round < plan.rounds(); round++) {
+        for (int round = 0; round < plan.rounds() && hasTime(round); round++) {
             List<LoadRunner> order = round % 2 == 0 ? runners : runners.reversed();
             for (LoadRunner runner : order) {
                 LoadRunner.Round measured = runner.round(load, SETTLE_SECONDS, plan.seconds());
@@ -110,6 +105,11 @@ final class Comparer implements AutoCloseable {
             }
         }
         return Comparison.Load.of(load.toString(), rounds);
+    }
+
+    private boolean hasTime(int rounds) {
+        long upMs = ManagementFactory.getRuntimeMXBean().getUptime();
+        return rounds < ComparePlan.LEAST_ROUNDS || upMs / 1_000 < plan.budgetSeconds();
     }
 
     private void say(LoadShape load, int round, LoadRunner runner, LoadResult result) {
