@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "parley bench",
         mixinStandardHelpOptions = true,
-        description = "Measures what Parley and its media path cost on this machine, and how it does on narrow networks.",
+        description =
+                "Measures what Parley and its media path cost on this machine, and how it does on narrow networks.",
         subcommands = {
             LoadCommand.class,
             CompareCommand.class,
