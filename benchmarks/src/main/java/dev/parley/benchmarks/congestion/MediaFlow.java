@@ -47,8 +47,12 @@ final class MediaFlow implements Traffic {
         this.random = random;
         this.log = log;
         this.receiver = new MediaReceiver(
-                simulation, pool, report -> path.back(report.wireBytes(), () -> onFeedback(report), () -> report.packet()
-                        .release()));
+                simulation,
+                pool,
+                report -> path.back(
+                        report.wireBytes(),
+                        () -> onFeedback(report),
+                        () -> report.packet().release()));
     }
 
     @Override
@@ -165,7 +169,10 @@ final class MediaFlow implements Traffic {
         double rate = camera.rate(media - AUDIO_BYTES * 8e9 / AUDIO_NS);
         double max = paused ? 0 : camera.maxBps();
         estimator.wanted(
-                (long) rate, (long) Math.min(Math.max(max, rate), camera.nextStep(rate)), (long) max, simulation.nowNs());
+                (long) rate,
+                (long) Math.min(Math.max(max, rate), camera.nextStep(rate)),
+                (long) max,
+                simulation.nowNs());
         log.estimate(simulation.seconds(), estimator.bitrateBps());
         simulation.after(Camera.REACTION_NS, () -> targetBps = rate);
     }

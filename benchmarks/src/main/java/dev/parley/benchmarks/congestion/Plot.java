@@ -133,11 +133,7 @@ final class Plot {
         int x = WIDTH - 130;
         int y = TOP + 12 + 16 * place;
         svg.append(String.format(
-                Locale.ROOT,
-                "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"3\" fill=\"%s\"/>%n",
-                x,
-                y - 4,
-                colour));
+                Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"3\" fill=\"%s\"/>%n", x, y - 4, colour));
         text(x + 20, y, name);
     }
 }

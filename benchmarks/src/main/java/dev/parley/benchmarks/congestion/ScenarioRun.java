@@ -127,7 +127,10 @@ final class ScenarioRun {
                 arrived / meanCapacity(),
                 mean(0.5),
                 mean(0.95),
-                media.stream().mapToDouble(flow -> flow.log().lostInQueueShare()).max().orElse(0),
+                media.stream()
+                        .mapToDouble(flow -> flow.log().lostInQueueShare())
+                        .max()
+                        .orElse(0),
                 media.stream().mapToDouble(flow -> flow.log().lostShare()).max().orElse(0),
                 longest(true),
                 longest(false),

@@ -14,8 +14,7 @@ final class Scenarios {
     private static final Camera LAYERS = new Camera(150_000, 1.7 * MBPS, 150_000, 500_000, 1.7 * MBPS);
 
     /** RFC 8867 §5.1 and §5.2: relative to a reference of 1 and 2 Mbit/s. */
-    private static final Capacity VARIABLE =
-            Capacity.of(0, 1 * MBPS, 40, 2.5 * MBPS, 60, 0.6 * MBPS, 80, 1 * MBPS);
+    private static final Capacity VARIABLE = Capacity.of(0, 1 * MBPS, 40, 2.5 * MBPS, 60, 0.6 * MBPS, 80, 1 * MBPS);
 
     /** Of the figures in docs/congestion.md and in the tests. */
     static final long SEED = 1;
@@ -46,8 +45,7 @@ final class Scenarios {
                                 Capacity.of(0, 2 * MBPS, 20, 1 * MBPS, 40, 0.5 * MBPS, 60, 2 * MBPS),
                                 Flow.media(50, ANY_RATE),
                                 Flow.media(50, ANY_RATE).goingBack())
-                        .withFeedback(Capacity.of(
-                                0, 2 * MBPS, 35, 0.8 * MBPS, 70, 2 * MBPS))
+                        .withFeedback(Capacity.of(0, 2 * MBPS, 35, 0.8 * MBPS, 70, 2 * MBPS))
                         .within(atLeast(Figure.UTILISATION, 0.75), atMost(Figure.QUEUE_P95_MS, 150)),
                 Scenario.of(
                                 "two-flows",

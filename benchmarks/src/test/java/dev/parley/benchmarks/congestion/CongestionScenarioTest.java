@@ -20,8 +20,10 @@ final class CongestionScenarioTest {
     void keepsItsBounds(String name) {
         ScenarioRun.Outcome outcome = new ScenarioRun(Scenarios.named(name)).run(Scenarios.SEED);
         for (Scenario.Bound bound : outcome.scenario().bounds()) {
-            assertTrue(bound.holds(outcome.figures()), () -> name + " with seed " + Scenarios.SEED + ": "
-                    + bound + " does not hold of " + outcome.figures());
+            assertTrue(
+                    bound.holds(outcome.figures()),
+                    () -> name + " with seed " + Scenarios.SEED + ": " + bound + " does not hold of "
+                            + outcome.figures());
         }
         assertFalse(outcome.scenario().bounds().isEmpty(), "nothing is asked of it");
     }
@@ -41,7 +43,8 @@ final class CongestionScenarioTest {
     void sameSeedGivesTheSameFigures() {
         Scenario scenario = Scenarios.named("random-loss-5");
         assertEquals(
-                new ScenarioRun(scenario).run(7).figures(), new ScenarioRun(scenario).run(7).figures());
+                new ScenarioRun(scenario).run(7).figures(),
+                new ScenarioRun(scenario).run(7).figures());
     }
 
     /** A bound that cannot be missed would say nothing. */

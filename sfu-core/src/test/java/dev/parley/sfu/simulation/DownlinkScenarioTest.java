@@ -24,15 +24,18 @@ final class DownlinkScenarioTest {
             call.bob.path().down().conditions(FAST.withRate(500_000, QUEUE_BYTES));
             call.sfu.runMs(10_000);
             // Nobody follows it, so that the queue stays full: it can only fall.
-            assertTrue(call.downlink().bitrateBps() < 500_000, "estimated "
-                    + call.downlink().bitrateBps());
+            assertTrue(
+                    call.downlink().bitrateBps() < 500_000,
+                    "estimated " + call.downlink().bitrateBps());
             call.camera.shape(10, 4, 1_000);
             call.downlink().wanted(320_000, 450_000, 1_000_000, call.sfu.clock().nowNs());
             call.sfu.runMs(15_000);
             long bps = call.downlink().bitrateBps();
             // The simulated link has no IP headers, so that of ours it carries 513 kbit/s: 70 to 110 % of that.
             assertTrue(bps > 359_000 && bps < 565_000, "estimated " + bps);
-            assertTrue(call.downlink().queueDelayMs() < 60, "queue " + call.downlink().queueDelayMs());
+            assertTrue(
+                    call.downlink().queueDelayMs() < 60,
+                    "queue " + call.downlink().queueDelayMs());
             assertTrue(call.causes.contains(EstimateCause.DELAY_RISING), () -> "for " + call.causes);
             assertTrue(call.sfu.media().packetsPaced().value() > 100, "nothing had to wait");
             // The one who sends has a link of its own, of which nothing is known.
