@@ -10,6 +10,7 @@ import java.util.Random;
  * @param maxBps the most that it sends
  * @param layersBps bit rates of simulcast layers, ascending; none for an encoder that takes any rate
  */
+@SuppressWarnings("ArrayRecordComponent") // Written once, compared by nobody.
 record Camera(double minBps, double maxBps, double... layersBps) {
     static final int FRAMES_PER_S = 30;
     static final long REACTION_NS = 100_000_000;

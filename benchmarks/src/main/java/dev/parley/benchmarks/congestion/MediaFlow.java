@@ -57,7 +57,7 @@ final class MediaFlow implements Traffic {
 
     @Override
     public void start() {
-        targetBps = camera.rate(estimator.mediaBps());
+        targetBps = camera.rate((double) estimator.mediaBps());
         follow();
         frame();
         simulation.after(random.nextLong(AUDIO_NS), this::audio);
@@ -173,7 +173,7 @@ final class MediaFlow implements Traffic {
                 (long) Math.min(Math.max(max, rate), camera.nextStep(rate)),
                 (long) max,
                 simulation.nowNs());
-        log.estimate(simulation.seconds(), estimator.bitrateBps());
+        log.estimate(simulation.seconds(), (double) estimator.bitrateBps());
         simulation.after(Camera.REACTION_NS, () -> targetBps = rate);
     }
 

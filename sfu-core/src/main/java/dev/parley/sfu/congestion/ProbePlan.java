@@ -24,6 +24,9 @@ final class ProbePlan {
     private static final double MAX_REACH = 3;
 
     private static final long MIN_RESULT_NS = 50_000_000;
+    /** Before an allocation has told: libwebrtc's kDefaultMaxProbingBitrate. */
+    private static final double UNASKED_MAX_BPS = 5_000_000;
+
     private static final long RESULT_TIMEOUT_NS = 1_000_000_000;
     private static final long PERIOD_NS = 4_000_000_000L;
     private static final long ALLOCATION_INTERVAL_NS = 1_000_000_000;
@@ -35,7 +38,7 @@ final class ProbePlan {
     private static final long AFTER_DROP_NS = 5_000_000_000L;
 
     private double nextStepBps;
-    private double maxBps;
+    private double maxBps = UNASKED_MAX_BPS;
     private boolean started;
     private boolean wantsMore;
     private boolean secondStart;

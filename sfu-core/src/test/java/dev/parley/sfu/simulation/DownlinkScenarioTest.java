@@ -31,7 +31,8 @@ final class DownlinkScenarioTest {
             call.downlink().wanted(320_000, 450_000, 1_000_000, call.sfu.clock().nowNs());
             call.sfu.runMs(15_000);
             long bps = call.downlink().bitrateBps();
-            assertTrue(bps > 350_000 && bps < 550_000, "estimated " + bps);
+            // The simulated link has no IP headers, so that of ours it carries 513 kbit/s: 70 to 110 % of that.
+            assertTrue(bps > 359_000 && bps < 565_000, "estimated " + bps);
             assertTrue(
                     call.downlink().queueDelayMs() < 60,
                     "queue " + call.downlink().queueDelayMs());
@@ -45,13 +46,14 @@ final class DownlinkScenarioTest {
     @Test
     void nothingWaitsOnAFastLink() {
         try (Watching call = new Watching(71)) {
-            call.sfu.runMs(10_000);
+            call.sfu.runMs(6_000);
+            long pacedAtTheStart = call.sfu.media().packetsPaced().value();
+            call.sfu.runMs(6_000);
+            long bps = call.downlink().bitrateBps();
             assertTrue(call.downlink().isMeasured());
-            assertTrue(
-                    call.downlink().bitrateBps() >= 600_000,
-                    "estimated " + call.downlink().bitrateBps());
+            assertTrue(bps >= 2_000_000, "estimated " + bps);
             assertTrue(call.downlink().queueDelayMs() < 10);
-            assertEquals(0, call.sfu.media().packetsPaced().value());
+            assertEquals(pacedAtTheStart, call.sfu.media().packetsPaced().value());
             Call.assertContinuous(call.bob.received(Call.VIDEO_SLOT));
         }
     }
