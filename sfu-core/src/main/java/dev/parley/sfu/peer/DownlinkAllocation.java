@@ -23,9 +23,6 @@ final class DownlinkAllocation implements BandwidthListener {
     /** Events closer than this are dealt with together. */
     private static final long MIN_INTERVAL_NS = 50_000_000L;
 
-    /** A browser's first feedback comes a round trip after the first packet. */
-    private static final long UNMEASURED_NS = 2_000_000_000L;
-
     private static final double NS_PER_MS = 1e6;
 
     private final Peer peer;
@@ -38,8 +35,6 @@ final class DownlinkAllocation implements BandwidthListener {
     private long nextNs = Long.MAX_VALUE;
     private long lastNs = Long.MIN_VALUE / 2;
     private long budgetBps = Long.MAX_VALUE;
-    /** The first allocation. */
-    private long sinceNs = Long.MAX_VALUE;
     /** The budget at the last change of any slot. */
     private long settledBps = Long.MAX_VALUE;
 
@@ -100,8 +95,7 @@ final class DownlinkAllocation implements BandwidthListener {
             tracks += video && !slot.hint().paused() ? 1 : 0;
             audioBps += video ? 0 : slot.sourceBps(nowNs);
         }
-        sinceNs = sinceNs == Long.MAX_VALUE ? nowNs : sinceNs;
-        budgetBps = budget(audioBps, nowNs);
+        budgetBps = budget(audioBps);
         allocator.allocate(demands, slots.size(), budgetBps, maxTracks, nowNs);
         boolean any = false;
         boolean changes = false;
@@ -124,14 +118,10 @@ final class DownlinkAllocation implements BandwidthListener {
         nextNs = any ? nowNs + INTERVAL_NS : Long.MAX_VALUE;
     }
 
-    /** Whoever has said nothing of what it receives for a while never will: no estimate limits it. */
-    private boolean isLimited(DownlinkEstimate current, long nowNs) {
-        return current.isMeasured() || nowNs - sinceNs < UNMEASURED_NS;
-    }
-
-    private long budget(long audioBps, long nowNs) {
+    private long budget(long audioBps) {
         DownlinkEstimate current = estimate;
-        boolean limits = current != null && isLimited(current, nowNs);
+        // A guess pauses nobody: the first feedback comes a round trip after the first packet, if it comes at all.
+        boolean limits = current != null && current.isMeasured();
         long mediaBps = Math.min(maxBps, current == null || !limits ? Long.MAX_VALUE : current.mediaBps());
         return mediaBps == Long.MAX_VALUE ? mediaBps : Math.max(0, mediaBps - audioBps);
     }
