@@ -1,6 +1,7 @@
 package dev.parley.benchmarks.clips;
 
 import dev.parley.sfu.Answer;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.Offer;
 import dev.parley.sfu.Participant;
@@ -220,6 +221,11 @@ final class RecordingServer implements AutoCloseable {
 
         @Override
         public CompletableFuture<Void> mute(String trackId, boolean muted) {
+            throw new UnsupportedOperationException(UNUSED);
+        }
+
+        @Override
+        public CompletableFuture<Explanation> explain() {
             throw new UnsupportedOperationException(UNUSED);
         }
 

@@ -10,6 +10,7 @@ import dev.parley.sfu.congestion.EstimateCause;
 import dev.parley.sfu.congestion.EstimateChange;
 import dev.parley.sfu.congestion.ProbeReason;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,35 @@ final class DownlinkScenarioTest {
         }
     }
 
+    @Test
+    void callFollowsALinkThatBecomesNarrowAndWideAgain() {
+        try (SimulatedSfu sfu = new SimulatedSfu(74)) {
+            SimulatedClient alice = sfu.client("alice");
+            List<SimulatedSource> layers = alice.simulcastCamera("q", "h", "f");
+            layers.get(0).shape(25, 1, 600); // 120, 400 and 1,200 kbit/s
+            layers.get(1).shape(25, 2, 1_000);
+            layers.get(2).shape(25, 6, 1_000);
+            layers.forEach(SimulatedSource::start);
+            alice.join();
+            SimulatedClient bob = Call.viewer(sfu, "bob", 1);
+            bob.media().reportsArrivals(true);
+            bob.path().conditions(FAST);
+            bob.subscribe("0", alice.trackId("0"));
+            sfu.runMs(5_000);
+            assertEquals(layers.get(2).stream().ssrc(), bob.received("0").source());
+            bob.path().down().conditions(FAST.withRate(600_000, QUEUE_BYTES));
+            sfu.runMs(6_000);
+            assertEquals(layers.get(1).stream().ssrc(), bob.received("0").source());
+            long missing = bob.received("0").missing();
+            sfu.runMs(10_000);
+            assertEquals(layers.get(1).stream().ssrc(), bob.received("0").source());
+            assertEquals(missing, bob.received("0").missing(), "lost in what fits");
+            bob.path().down().conditions(FAST);
+            sfu.runMs(12_000);
+            assertEquals(layers.get(2).stream().ssrc(), bob.received("0").source());
+        }
+    }
+
     /** Alice sends 1.2 Mbit/s, which Bob receives and tells the arrivals of. */
     private static final class Watching implements AutoCloseable {
         final SimulatedSfu sfu;
@@ -103,6 +133,8 @@ final class DownlinkScenarioTest {
             bob = Call.member(sfu, "bob");
             bob.media().reportsArrivals(true);
             bob.path().conditions(FAST);
+            // So that what is sent does not follow the estimate, which is looked at by itself.
+            bob.participant().peer().limitedBy(new FakeEstimate(100_000_000));
             downlink().listener(new BandwidthListener() {
                 @Override
                 public void estimateChanged(EstimateChange change) {

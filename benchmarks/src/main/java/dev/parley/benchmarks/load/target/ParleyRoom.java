@@ -2,6 +2,7 @@ package dev.parley.benchmarks.load.target;
 
 import dev.parley.sfu.Answer;
 import dev.parley.sfu.ConnectionState;
+import dev.parley.sfu.Explanation;
 import dev.parley.sfu.JoinRequest;
 import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.Offer;
@@ -187,6 +188,11 @@ public final class ParleyRoom implements Room {
 
         @Override
         public CompletableFuture<Void> mute(String trackId, boolean muted) {
+            throw new UnsupportedOperationException(UNUSED);
+        }
+
+        @Override
+        public CompletableFuture<Explanation> explain() {
             throw new UnsupportedOperationException(UNUSED);
         }
 
