@@ -58,6 +58,7 @@ public record SfuConfig(
      * @param videoTracksPerSubscriber video tracks that a subscriber gets at a time, the most important of those that it
      *     has in slots; the others are paused
      * @param subscriberKbps what is sent to one subscriber at most, in kbit/s; 0 for whatever its link carries
+     * @param followsEstimates whether what a link is estimated to carry limits what is sent over it; else it is only told
      */
     public record Limits(
             int rooms,
@@ -65,9 +66,10 @@ public record SfuConfig(
             int tracksPerParticipant,
             int slotsPerParticipant,
             int videoTracksPerSubscriber,
-            int subscriberKbps) {
+            int subscriberKbps,
+            boolean followsEstimates) {
         public Limits(int rooms, int participantsPerRoom, int tracksPerParticipant, int slotsPerParticipant) {
-            this(rooms, participantsPerRoom, tracksPerParticipant, slotsPerParticipant, Integer.MAX_VALUE, 0);
+            this(rooms, participantsPerRoom, tracksPerParticipant, slotsPerParticipant, Integer.MAX_VALUE, 0, false);
         }
 
         public Limits {
@@ -84,6 +86,18 @@ public record SfuConfig(
 
         public static Limits defaults() {
             return new Limits(10_000, 1_000, 16, 256);
+        }
+
+        /** The same, but whether estimates are followed. */
+        public Limits followingEstimates(boolean follows) {
+            return new Limits(
+                    rooms,
+                    participantsPerRoom,
+                    tracksPerParticipant,
+                    slotsPerParticipant,
+                    videoTracksPerSubscriber,
+                    subscriberKbps,
+                    follows);
         }
 
         private static void requirePositive(String key, int value) {

@@ -49,10 +49,16 @@ final class MediaFlow implements Traffic {
         this.receiver = new MediaReceiver(
                 simulation,
                 pool,
-                report -> path.back(
-                        report.wireBytes(),
-                        () -> onFeedback(report),
-                        () -> report.packet().release()));
+                report -> path.back(report.wireBytes(), () -> onFeedback(report), () -> ended(report)));
+    }
+
+    private void ended(MediaReceiver.Feedback report) {
+        receiver.ended(report);
+    }
+
+    @Override
+    public void close() {
+        receiver.close();
     }
 
     @Override
@@ -146,7 +152,7 @@ final class MediaFlow implements Traffic {
                 estimator.onFeedback(feedback, nowNs);
             }
         }
-        report.packet().release();
+        ended(report);
         follow();
         plan();
     }

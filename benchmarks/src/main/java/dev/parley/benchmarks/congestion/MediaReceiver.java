@@ -5,7 +5,10 @@ import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.rtcp.RtcpWriter;
 import dev.parley.sfu.stream.FeedbackInterval;
 import dev.parley.sfu.stream.TransportArrivals;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A browser's end: notes when packets arrive and tells of it as transport-wide feedback, in real RTCP packets. */
@@ -14,6 +17,7 @@ final class MediaReceiver {
 
     private final Simulation simulation;
     private final PacketPool pool;
+    private final Set<PacketBuffer> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Consumer<Feedback> way;
     private final TransportArrivals arrivals = new TransportArrivals(FeedbackInterval.MIN_NS);
     private final FeedbackInterval interval = new FeedbackInterval();
@@ -49,6 +53,19 @@ final class MediaReceiver {
         }
     }
 
+    /** A feedback has arrived, or been lost. */
+    void ended(Feedback feedback) {
+        if (underWay.remove(feedback.packet())) {
+            feedback.packet().release();
+        }
+    }
+
+    /** The simulation ends with feedback on its way. */
+    void close() {
+        underWay.forEach(PacketBuffer::release);
+        underWay.clear();
+    }
+
     private void report() {
         plannedNs = Long.MAX_VALUE;
         boolean all = arrivals.nextDeadlineNs() > simulation.nowNs();
@@ -56,6 +73,7 @@ final class MediaReceiver {
             PacketBuffer packet = Objects.requireNonNull(pool.acquire(), "the pool is empty");
             writer.begin(packet);
             all = arrivals.writeFeedback(writer, 1, 2);
+            underWay.add(packet);
             way.accept(new Feedback(packet, packet.length() + IP_UDP_SRTCP_BYTES));
         }
         plan();

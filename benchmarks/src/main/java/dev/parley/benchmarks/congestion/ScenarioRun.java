@@ -18,6 +18,9 @@ final class ScenarioRun {
     private final Simulation simulation = new Simulation();
     private final List<Traffic> media = new ArrayList<>();
     private final List<Traffic> others = new ArrayList<>();
+    /** All of them, those the other way too. */
+    private final List<Traffic> started = new ArrayList<>();
+
     private final double[] queueMs;
     private final double[] drains;
 
@@ -58,6 +61,7 @@ final class ScenarioRun {
                 add(flow, number++, forward, backward, pool, random.nextLong());
             }
             simulation.runUntil(simulation.atSeconds(scenario.seconds()));
+            started.forEach(Traffic::close);
         }
         List<FlowLog> logs = new ArrayList<>();
         media.forEach(flow -> logs.add(flow.log()));
@@ -94,6 +98,7 @@ final class ScenarioRun {
     }
 
     private void begin(Traffic traffic, Scenario.Flow flow) {
+        started.add(traffic);
         simulation.at(simulation.atSeconds(flow.fromSeconds()), traffic::start);
     }
 

@@ -7,4 +7,7 @@ interface Traffic {
 
     /** What has arrived. */
     FlowLog log();
+
+    /** The simulation is over: lets go of what is under way. */
+    default void close() {}
 }

@@ -24,6 +24,9 @@ final class DelayControl {
     /** Whoever sends does not follow the estimate: lowering it further would only make it untrue. */
     private static final long MAX_DRAIN_NS = 2_000_000_000;
 
+    /** A queue that comes with a probe is the probe's, which has just told what the way carries, however little else is sent. */
+    private static final long FOUND_NS = 500_000_000;
+
     private static final double SHRUNK = 0.8;
     private static final double BELOW = 1.1;
     /** For so long, only the trend of the delay counts, as the draft has it; its threshold adapts to such neighbours. */
@@ -42,6 +45,10 @@ final class DelayControl {
     private long emptySinceNs;
     private double arrivingBps;
     private double sendingBps;
+    /** What the last probe has found. */
+    private double foundBps;
+
+    private long foundNs = Long.MIN_VALUE / 2;
     /** Until then the queue is taken for somebody else's. */
     private long sharedUntilNs = Long.MIN_VALUE;
 
@@ -95,7 +102,13 @@ final class DelayControl {
         if (probedBps > rate.bps() && use != PathUse.OVER) {
             rate.set(probedBps, now);
         }
-        lowered = rate.update(use, arrivingBps, !applicationLimited, now);
+        if (probedBps > 0) {
+            foundBps = probedBps;
+            foundNs = now;
+        }
+        boolean isProbes = applicationLimited && use == PathUse.OVER && now - foundNs < FOUND_NS;
+        double carriedBps = isProbes ? Math.max(arrivingBps, foundBps) : arrivingBps;
+        lowered = rate.update(use, carriedBps, !applicationLimited, now);
         drain();
     }
 

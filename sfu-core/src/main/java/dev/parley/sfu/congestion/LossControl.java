@@ -8,6 +8,9 @@ package dev.parley.sfu.congestion;
  * <p>So a radio link that loses a few percent by itself keeps its rate, and a queue that overflows loses it.
  */
 final class LossControl {
+    /** Less than a packet in fifty is no sign of a full queue. */
+    private static final double QUIET_LOSS = 0.02;
+
     private static final double[] CANDIDATE_FACTORS = {1.02, 1.0, 0.95};
     private static final int MAX_CANDIDATES = CANDIDATE_FACTORS.length + 2;
     private static final int MIN_OBSERVATIONS = 3;
@@ -241,6 +244,19 @@ final class LossControl {
     private double biased(double factor) {
         double distance = BIAS_UP_TO_LOSS - observations.lossShare();
         return factor * distance / (BIAS_SMOOTHING + Math.abs(distance));
+    }
+
+    /** A probe has arrived at this rate: while next to nothing is lost, it is what losses before it were not about. */
+    void found(double bps) {
+        if (isLimiting() && bps > resultBps && observations.lossShare() < QUIET_LOSS) {
+            bestBps = bps;
+            resultBps = bps;
+            windowLimitBps = Math.max(windowLimitBps, bps);
+            holdUntilUs = Long.MIN_VALUE;
+            holdUs = INITIAL_HOLD_US;
+            holdBps = Double.POSITIVE_INFINITY;
+            state = State.INCREASING;
+        }
     }
 
     // --- result ---------------------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ final class ProbePlan {
     private static final int START_FACTOR = 3;
 
     private static final int SECOND_START_FACTOR = 6;
+    /** With less use than that there is no video yet, to probe with and to probe for. */
+    private static final double MIN_USE_BPS = 100_000;
+
     private static final double FURTHER_FACTOR = 1.5;
     /** A probe measured at so much of its rate is followed by another. */
     private static final double FURTHER_THRESHOLD = 0.7;
@@ -35,6 +38,9 @@ final class ProbePlan {
     private static final double LARGE_DROP = 0.66;
 
     private static final double PROBE_AFTER_DROP = 0.85;
+    /** Where the drop was for good, this is what the probe puts into the queue. */
+    private static final double MAX_AFTER_DROP = 2;
+
     private static final long AFTER_DROP_NS = 5_000_000_000L;
 
     private double nextStepBps;
@@ -74,7 +80,7 @@ final class ProbePlan {
      * @param steady whether delays and losses are such that more may be tried
      */
     long next(boolean steady, long nowNs) {
-        if (maxBps <= 0 || !started && estimateBps <= 0) {
+        if (maxBps <= 0 || !started && (estimateBps <= 0 || maxBps < MIN_USE_BPS)) {
             return NONE;
         }
         if (waiting && nowNs - probedNs > RESULT_TIMEOUT_NS) {
@@ -84,11 +90,11 @@ final class ProbePlan {
         if (!started) {
             started = true;
             secondStart = true;
-            return probe(ProbeReason.START, START_FACTOR * estimateBps, nowNs);
+            return start(START_FACTOR * estimateBps, nowNs);
         }
         if (secondStart) {
             secondStart = false;
-            return probe(ProbeReason.START, SECOND_START_FACTOR * estimateBps, nowNs);
+            return start(SECOND_START_FACTOR / (double) START_FACTOR * probeBps, nowNs);
         }
         if (!steady || estimateBps >= maxBps) {
             return NONE;
@@ -112,7 +118,7 @@ final class ProbePlan {
 
     private long unasked(long nowNs) {
         long sinceNs = nowNs - probedNs;
-        double afterDrop = PROBE_AFTER_DROP * beforeDropBps;
+        double afterDrop = Math.min(PROBE_AFTER_DROP * beforeDropBps, MAX_AFTER_DROP * estimateBps);
         if (nowNs - droppedNs < AFTER_DROP_NS && sinceNs > ALLOCATION_INTERVAL_NS && afterDrop > estimateBps) {
             droppedNs = nowNs - AFTER_DROP_NS;
             return probe(ProbeReason.AFTER_DROP, afterDrop, nowNs);
@@ -130,8 +136,13 @@ final class ProbePlan {
         return step > doubled && step <= MAX_REACH * estimateBps ? step : doubled;
     }
 
+    /** Further than there is use for now: what is found once serves those who come later, and nobody is paused for a guess. */
+    private long start(double bps, long nowNs) {
+        return probe(ProbeReason.START, Math.min(bps, UNASKED_MAX_BPS), nowNs);
+    }
+
     private long probe(ProbeReason why, double bps, long nowNs) {
-        double limited = Math.min(bps, MARGIN * maxBps);
+        double limited = why == ProbeReason.START ? bps : Math.min(bps, MARGIN * maxBps);
         if (limited <= estimateBps) {
             return NONE;
         }

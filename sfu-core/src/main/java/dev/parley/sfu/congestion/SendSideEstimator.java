@@ -26,6 +26,8 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     /** How soon what waits in the pacer is to be gone. */
     private static final double BACKLOG_S = 0.5;
+    /** What it may take from new media: a backlog of a moment is no reason to pause anybody. */
+    private static final double MAX_BACKLOG_SHARE = 0.25;
 
     private static final double TOLD_GROWTH = 1.05;
     private static final double SIZE_SMOOTHING = 0.1;
@@ -126,6 +128,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
         double probedBps = probedBps(probed, nowNs);
         delay.update(results, acknowledged, loss.sendingBps(), limited, probedBps, nowNs);
         loss.update(results, delay.steadyBps(), acknowledged.bps(), limited);
+        loss.found(Math.min(probedBps, delay.steadyBps()));
         settle(probedBps, nowNs);
         probe(nowNs);
     }
@@ -293,7 +296,8 @@ public final class SendSideEstimator implements DownlinkEstimate {
     public long mediaBps() {
         double payload = meanSizeBytes == 0 ? 1 : 1 - Math.min(0.5, overheadBytes / meanSizeBytes);
         // What is lost is sent again, and what waits in the pacer comes first.
-        double forNew = bps * (1 - Math.min(0.5, lossShare())) - pacer.queuedBytes() * 8 / BACKLOG_S;
+        double backlog = Math.min(pacer.queuedBytes() * 8 / BACKLOG_S, MAX_BACKLOG_SHARE * bps);
+        double forNew = bps * (1 - Math.min(0.5, lossShare())) - backlog;
         return (long) Math.max(MIN_BPS, forNew * payload);
     }
 

@@ -17,6 +17,12 @@ public final class Allocator {
     /** Going up takes so much more than the step's rate, as rates and estimates waver. */
     private static final int HEADROOM_PERCENT = 115;
 
+    /** How long those who are sent something keep the lowest step though it does not quite fit: most dips are shorter. */
+    static final long GRACE_NS = 1_500_000_000L;
+
+    /** What the lowest steps may take of the budget meanwhile: more would fill a queue of seconds. */
+    private static final int GRACE_PERCENT = 150;
+
     static final long MIN_HOLD_NS = 3_000_000_000L;
     static final long MAX_HOLD_NS = 30_000_000_000L;
 
@@ -27,6 +33,10 @@ public final class Allocator {
     private long allocatedBps;
     private long nextStepBps;
     private long wantedBps;
+    /** Since when the lowest steps have not fitted. */
+    private long shortSinceNs = Long.MAX_VALUE;
+
+    private long graceBps;
 
     /**
      * Chooses a step for each of the first {@code count} demands.
@@ -37,6 +47,7 @@ public final class Allocator {
     public void allocate(@Nullable TrackDemand[] demands, int newCount, long budgetBps, int maxTracks, long nowNs) {
         rank(demands, newCount);
         leftBps = budgetBps;
+        allowGrace(budgetBps, maxTracks, nowNs);
         int served = 0;
         for (int i = 0; i < count; i++) {
             TrackDemand demand = ranked[i];
@@ -57,6 +68,22 @@ public final class Allocator {
         }
         raiseInStep(nowNs);
         settle(nowNs);
+    }
+
+    /** Decides by how much the budget may be overdrawn for the lowest steps of what is being sent. */
+    private void allowGrace(long budgetBps, int maxTracks, long nowNs) {
+        long lowestBps = 0;
+        int served = 0;
+        for (int i = 0; i < count && served < maxTracks; i++) {
+            if (ranked[i].isWanted()) {
+                served++;
+                lowestBps += ranked[i].current() == TrackDemand.PAUSED ? 0 : ranked[i].bitrateBps(0);
+            }
+        }
+        boolean isShort = lowestBps > budgetBps;
+        shortSinceNs = isShort ? Math.min(shortSinceNs, nowNs) : Long.MAX_VALUE;
+        boolean granted = isShort && nowNs - shortSinceNs < GRACE_NS && lowestBps <= budgetBps / 100 * GRACE_PERCENT;
+        graceBps = granted ? lowestBps - budgetBps : 0;
     }
 
     private void rank(@Nullable TrackDemand[] demands, int newCount) {
@@ -106,7 +133,8 @@ public final class Allocator {
             return false;
         }
         long more = costBps(demand, next) - costBps(demand, demand.chosen());
-        if (more > leftBps) {
+        boolean isKept = demand.chosen() == TrackDemand.PAUSED && demand.current() != TrackDemand.PAUSED;
+        if (more > leftBps + (isKept ? graceBps : 0)) {
             return false;
         }
         leftBps -= more;

@@ -23,6 +23,7 @@ final class Downlink {
     private final IntFunction<Pacer.Priority> priorities;
     private final Pacer pacer = new Pacer(Pacer.DEFAULT_QUANTUM_NS);
     private final SendSideEstimator estimator = new SendSideEstimator(OVERHEAD_BYTES, pacer);
+    private final boolean follows;
     private boolean passing = true;
     private boolean repeating;
 
@@ -31,6 +32,7 @@ final class Downlink {
         this.waiting = queue.waiting();
         this.drops = settings.drops();
         this.media = settings.media();
+        this.follows = settings.limits().followsEstimates();
         this.priorities = priorities;
     }
 
@@ -40,7 +42,7 @@ final class Downlink {
 
     /** The peer's share of a turn begins. */
     void turnBegins(long nowNs) {
-        passing = pacer.isOpen(nowNs);
+        passing = !follows || pacer.isOpen(nowNs);
     }
 
     /** Whether packets leave with the turn. */
@@ -53,7 +55,7 @@ final class Downlink {
      * more than the way carries in a second.
      */
     void repeating(boolean nowRepeating) {
-        repeating = nowRepeating && estimator.isMeasured();
+        repeating = follows && nowRepeating && estimator.isMeasured();
     }
 
     /** Keeps the packet back until its turn has come. False when it had better leave now. */

@@ -29,6 +29,7 @@ final class DownlinkAllocation implements BandwidthListener {
     private final DecisionLog log;
     private final int maxTracks;
     private final long maxBps;
+    private final boolean follows;
     private final Allocator allocator = new Allocator();
     private @Nullable TrackDemand[] demands = {};
     private @Nullable DownlinkEstimate estimate;
@@ -44,6 +45,7 @@ final class DownlinkAllocation implements BandwidthListener {
         this.peer = peer;
         this.log = new DecisionLog(settings.epochOffsetNs());
         this.maxTracks = settings.limits().videoTracksPerSubscriber();
+        follows = settings.limits().followsEstimates();
         long kbps = settings.limits().subscriberKbps();
         this.maxBps = kbps == 0 ? Long.MAX_VALUE : kbps * 1_000;
     }
@@ -112,7 +114,9 @@ final class DownlinkAllocation implements BandwidthListener {
             current.wanted(
                     allocator.allocatedBps() + audioBps,
                     allocator.nextStepBps() + audioBps,
-                    Math.min(maxBps, allocator.wantedBps() + audioBps),
+                    follows
+                            ? Math.min(maxBps, allocator.wantedBps() + audioBps)
+                            : 0, // Who does not follow need not probe.
                     nowNs);
         }
         nextNs = any ? nowNs + INTERVAL_NS : Long.MAX_VALUE;
@@ -121,7 +125,7 @@ final class DownlinkAllocation implements BandwidthListener {
     private long budget(long audioBps) {
         DownlinkEstimate current = estimate;
         // A guess pauses nobody: the first feedback comes a round trip after the first packet, if it comes at all.
-        boolean limits = current != null && current.isMeasured();
+        boolean limits = follows && current != null && current.isMeasured();
         long mediaBps = Math.min(maxBps, current == null || !limits ? Long.MAX_VALUE : current.mediaBps());
         return mediaBps == Long.MAX_VALUE ? mediaBps : Math.max(0, mediaBps - audioBps);
     }

@@ -89,6 +89,8 @@ final class AllocationScenarioTest {
             assertTrue(pauses(sfu).isEmpty());
             estimate.change(100_000, EstimateCause.LOSS, sfu.clock().nowNs());
             sfu.runMs(1_000);
+            assertTrue(pauses(sfu).isEmpty(), "a dip has paused somebody");
+            sfu.runMs(1_500);
             List<RoomEvent.SlotPaused> paused = pauses(sfu);
             assertFalse(paused.isEmpty());
             assertTrue(paused.stream()

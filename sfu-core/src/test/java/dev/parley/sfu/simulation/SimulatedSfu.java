@@ -43,7 +43,7 @@ public final class SimulatedSfu implements AutoCloseable {
             long hopNs) {
         static Setup of(long seed) {
             return new Setup(
-                    SfuConfig.Limits.defaults(),
+                    SfuConfig.Limits.defaults().followingEstimates(true),
                     new JdkSrtpCipherProvider(),
                     new Random(seed),
                     shardsByDefault,

@@ -63,6 +63,9 @@ public enum ConfigKey {
             new Whole(1, Integer.MAX_VALUE),
             "video tracks a participant gets at a time; less important ones are paused"),
     MAX_SUBSCRIBER_KBPS(new Whole(0, 10_000_000), "what is sent to one participant at most, in kbit/s; 0 is no limit"),
+    CONGESTION_CONTROL(
+            new Choice(List.of("observe", "follow")),
+            "whether what a link is estimated to carry limits what is sent over it, or is only told"),
     MAX_CONNECTIONS(new Whole(1, Integer.MAX_VALUE), "open HTTP and WebSocket connections"),
     GRACE_PERIOD_SECONDS(new Whole(1, 3_600), "how long a participant whose connection is lost stays"),
     PING_INTERVAL_SECONDS(new Whole(1, 300), "how often the server pings; two silent intervals drop a client"),

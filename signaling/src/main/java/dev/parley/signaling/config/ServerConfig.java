@@ -157,7 +157,8 @@ public final class ServerConfig {
                 whole(ConfigKey.MAX_TRACKS_PER_PARTICIPANT),
                 whole(ConfigKey.MAX_SLOTS_PER_PARTICIPANT),
                 whole(ConfigKey.MAX_VIDEO_TRACKS_PER_SUBSCRIBER),
-                whole(ConfigKey.MAX_SUBSCRIBER_KBPS));
+                whole(ConfigKey.MAX_SUBSCRIBER_KBPS),
+                "follow".equals(value(ConfigKey.CONGESTION_CONTROL)));
     }
 
     private SfuConfig.NativePeers nativePeers() {

@@ -43,6 +43,9 @@ public final class FakeParticipant implements Participant {
     private ConnectionState state = ConnectionState.CONNECTING;
     private long version = 1;
 
+    /** What {@link #explain} tells of. */
+    public List<Explanation.Decision> decisions = List.of();
+
     FakeParticipant(FakeRoom room, String id, JoinRequest request) {
         this.room = room;
         this.id = id;
@@ -158,7 +161,7 @@ public final class FakeParticipant implements Participant {
     public CompletableFuture<Explanation> explain() {
         calls.add("explain");
         return CompletableFuture.completedFuture(new Explanation(
-                id(), 1, new Explanation.Link(0, false, "start", 0, 0, 0, 0, 0, 0), List.of(), List.of()));
+                id(), 1, new Explanation.Link(0, false, "start", 0, 0, 0, 0, 0, 0), List.of(), decisions));
     }
 
     @Override
