@@ -38,6 +38,8 @@ final class MediaFlow implements Traffic {
 
     private double targetBps;
     private boolean paused;
+    private int turnPackets;
+    private long turnBytes;
     private long plannedNs = Long.MAX_VALUE;
 
     MediaFlow(Simulation simulation, Path path, Camera camera, PacketPool pool, Random random, FlowLog log) {
@@ -93,7 +95,7 @@ final class MediaFlow implements Traffic {
                 left -= payload;
                 offer(Pacer.Priority.VIDEO, payload, open);
             }
-            estimator.turnEnded();
+            endTurn();
         }
         plan();
         simulation.after(1_000_000_000L / Camera.FRAMES_PER_S, this::frame);
@@ -103,7 +105,7 @@ final class MediaFlow implements Traffic {
         if (!paused) {
             estimator.turn(simulation.nowNs());
             offer(Pacer.Priority.AUDIO, AUDIO_BYTES, pacer.isOpen(simulation.nowNs()));
-            estimator.turnEnded();
+            endTurn();
         }
         plan();
         simulation.after(AUDIO_NS, this::audio);
@@ -121,6 +123,8 @@ final class MediaFlow implements Traffic {
         int bytes = payload + HEADERS;
         int number = estimator.sent(bytes);
         payloads[number] = repeatable ? payload : 0;
+        turnPackets++;
+        turnBytes += bytes;
         log.sent();
         path.send(bytes + IP_UDP, new Bottleneck.Transit() {
             @Override
@@ -134,6 +138,12 @@ final class MediaFlow implements Traffic {
                 log.lost(byQueue);
             }
         });
+    }
+
+    private void endTurn() {
+        estimator.turnEnded(turnPackets, turnBytes);
+        turnPackets = 0;
+        turnBytes = 0;
     }
 
     private void received(int number, int bytes) {
@@ -164,7 +174,7 @@ final class MediaFlow implements Traffic {
             if (!feedback.isReceived() && payload > 0) {
                 estimator.turn(simulation.nowNs());
                 offer(Pacer.Priority.RETRANSMISSION, payload, pacer.isOpen(simulation.nowNs()));
-                estimator.turnEnded();
+                endTurn();
             }
             payloads[feedback.sequenceNumber()] = 0;
         }
@@ -215,7 +225,7 @@ final class MediaFlow implements Traffic {
         for (int payload = pacer.poll(nowNs); payload != Pacer.NONE; payload = pacer.poll(nowNs)) {
             transmit(payload, true);
         }
-        estimator.turnEnded();
+        endTurn();
     }
 
     private void pad(int bytes, long nowNs) {
@@ -223,6 +233,6 @@ final class MediaFlow implements Traffic {
         for (int left = bytes; left > 0; left -= PADDING_BYTES + HEADERS + IP_UDP) {
             transmit(Math.min(PADDING_BYTES, Math.max(100, left)), false);
         }
-        estimator.turnEnded();
+        endTurn();
     }
 }

@@ -24,16 +24,11 @@ final class ApplicationLimit {
         return targetBytesPerS * WINDOW_S;
     }
 
-    void sent(int bytes, long nowNs) {
-        refill(nowNs);
+    /** Whether much less is sent than might be, now that {@code bytes} have been since this was asked last. */
+    boolean isLimited(long bytes, long nowNs) {
         budget = Math.max(-max(), budget - bytes);
-        decide();
-    }
-
-    /** Whether much less is sent than might be. */
-    boolean isLimited(long nowNs) {
         refill(nowNs);
-        decide();
+        limited = limited ? budget >= END * max() : budget > BEGIN * max();
         return limited;
     }
 
@@ -42,9 +37,5 @@ final class ApplicationLimit {
             budget = Math.min(max(), budget + targetBytesPerS * (nowNs - lastNs) / 1e9);
         }
         lastNs = nowNs;
-    }
-
-    private void decide() {
-        limited = limited ? budget >= END * max() : budget > BEGIN * max();
     }
 }

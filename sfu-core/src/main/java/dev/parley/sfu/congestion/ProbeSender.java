@@ -14,6 +14,7 @@ final class ProbeSender {
     private static final int QUEUE = 4;
 
     private final ProbeClusters clusters;
+    private final SentPackets history;
     private final long[] waitingBps = new long[QUEUE];
     private int waiting;
 
@@ -25,8 +26,10 @@ final class ProbeSender {
     private int sentPackets;
     private long nextBurstNs = Long.MAX_VALUE;
 
-    ProbeSender(ProbeClusters clusters) {
+    /** @param history where packets are marked as those of a probe */
+    ProbeSender(ProbeClusters clusters, SentPackets history) {
         this.clusters = clusters;
+        this.history = history;
     }
 
     /** Asks for a probe, behind those that are being sent. */
@@ -40,7 +43,7 @@ final class ProbeSender {
     }
 
     private void begin(long nowNs) {
-        cluster = 0;
+        cluster(0);
         nextBurstNs = Long.MAX_VALUE;
         if (waiting == 0) {
             return;
@@ -49,16 +52,16 @@ final class ProbeSender {
         waiting--;
         System.arraycopy(waitingBps, 1, waitingBps, 0, waiting);
         minBytes = Math.max(MIN_BYTES, bps * MIN_DURATION_NS / 8_000_000_000L);
-        cluster = clusters.begin(bps, (int) minBytes);
+        cluster(clusters.begin(bps, (int) minBytes));
         startNs = nowNs;
         sentBytes = 0;
         sentPackets = 0;
         nextBurstNs = nowNs;
     }
 
-    /** The probe that packets sent now are of, or 0. */
-    int cluster() {
-        return cluster;
+    private void cluster(int number) {
+        cluster = number;
+        history.cluster(number);
     }
 
     /** Packets of the probe have left. */
@@ -93,7 +96,7 @@ final class ProbeSender {
 
     void reset() {
         waiting = 0;
-        cluster = 0;
+        cluster(0);
         nextBurstNs = Long.MAX_VALUE;
     }
 }

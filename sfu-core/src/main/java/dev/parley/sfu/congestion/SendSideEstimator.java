@@ -7,7 +7,8 @@ import dev.parley.sfu.rtcp.TransportFeedback;
  * Google's congestion control (draft-ietf-rmcat-gcc-02) as libwebrtc has developed it, with probing. Owned by the shard;
  * allocates nothing once its tables have grown.
  *
- * <p>Order of use: {@link #turn} before packets are sent, {@link #sent} for each, {@link #turnEnded} after them;
+ * <p>Order of use: {@link #turn} before packets are sent, {@link #sent} for each with a number, {@link #turnEnded} after
+ * them;
  * {@link #onFeedback} for each feedback; {@link #onDeadline} when due.
  */
 public final class SendSideEstimator implements DownlinkEstimate {
@@ -43,7 +44,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
     private final ReportedLimit reported = new ReportedLimit(MIN_BPS);
     private final ProbeClusters clusters = new ProbeClusters();
     private final ProbePlan plan = new ProbePlan();
-    private final ProbeSender probes = new ProbeSender(clusters);
+    private final ProbeSender probes = new ProbeSender(clusters, sentPackets);
     private final Change change = new Change();
     private BandwidthListener listener = BandwidthListener.NONE;
 
@@ -53,11 +54,12 @@ public final class SendSideEstimator implements DownlinkEstimate {
     private long rttNs;
     private double meanSizeBytes;
 
-    private int turnPackets;
-    private long turnBytes;
-    private long lastSentNs;
+    /** Sent since the latest feedback. */
+    private long unheardBytes;
+
     private long silentSinceNs = Long.MAX_VALUE;
     private boolean hasFeedback;
+    private boolean measured;
 
     /**
      * @param overheadBytes of each packet, what comes on top of the sizes told to {@link #sent}: IP and UDP headers
@@ -74,47 +76,44 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     /** Packets sent from now on leave at {@code nowNs}. */
     public void turn(long nowNs) {
-        sentPackets.turn(nowNs, probes.cluster());
-        lastSentNs = nowNs;
+        sentPackets.turn(nowNs);
     }
 
     /** A packet that leaves in this turn; returns the transport-wide sequence number to be written into it. */
     public int sent(int sizeBytes) {
-        int size = sizeBytes + overheadBytes;
-        turnPackets++;
-        turnBytes += size;
-        return sentPackets.add(size);
+        return sentPackets.add(sizeBytes + overheadBytes);
     }
 
-    /** All packets of the turn have been told of. */
-    public void turnEnded() {
-        if (turnPackets == 0) {
+    /** So much has left in this turn, numbered or not. */
+    public void turnEnded(int packets, long bytes) {
+        // Before anything is heard of the subscriber there is nothing to compare it with.
+        if (!measured || packets == 0) {
             return;
         }
-        applicationLimit.sent((int) turnBytes, lastSentNs);
-        if (isMeasured()) {
-            pacer.sent(turnBytes, lastSentNs);
+        long size = bytes + (long) packets * overheadBytes;
+        unheardBytes += size;
+        silentSinceNs = Math.min(silentSinceNs, sentPackets.turnNs());
+        pacer.sent(size, sentPackets.turnNs());
+        if (sentPackets.cluster() != 0) {
+            probes.sent(packets, size);
         }
-        if (probes.cluster() != 0) {
-            probes.sent(turnPackets, turnBytes);
-        }
-        silentSinceNs = Math.min(silentSinceNs, lastSentNs);
-        turnPackets = 0;
-        turnBytes = 0;
     }
 
     // --- what is heard --------------------------------------------------------------------------------------------
 
     /** A transport-wide feedback, wrapped. */
     public void onFeedback(TransportFeedback feedback, long nowNs) {
+        sentPackets.heard();
         results.read(feedback, sentPackets);
         if (results.isEmpty()) {
             return;
         }
         hasFeedback = true;
+        measured = true;
         silentSinceNs = Long.MAX_VALUE;
         measureRoundTrip(nowNs);
-        limited = applicationLimit.isLimited(nowNs);
+        limited = applicationLimit.isLimited(unheardBytes, nowNs);
+        unheardBytes = 0;
         acknowledged.applicationLimited(limited);
         long probed = 0;
         for (int i = 0; i < results.count(); i++) {
@@ -163,6 +162,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
     /** A REMB of the subscriber, 0 for no limit. */
     public void onRemb(long limitBps, long nowNs) {
         reported.remb(limitBps);
+        measured = hasFeedback || reported.isKnown();
         settle(0, nowNs);
     }
 
@@ -303,7 +303,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     @Override
     public boolean isMeasured() {
-        return hasFeedback || reported.isKnown();
+        return measured;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 final class SentPackets {
     private static final int INITIAL_CAPACITY = 256;
+    private static final int PART = 64;
     /** At 50 Mbit/s and a feedback every 250 ms that is a round trip of two seconds. */
     private static final int MAX_CAPACITY = 1 << 14;
     /** What is older has been forgotten by the receiver, too; in µs. */
@@ -27,25 +28,67 @@ final class SentPackets {
     private long[] entries = {};
 
     private int mask;
+    /** Who tells nothing needs no history: it would only wash the cache. */
+    private int maxCapacity = INITIAL_CAPACITY;
+
     private long next;
+    /** How many packets can be added before the places for more are looked at. */
+    private int room;
+
+    private int cluster;
+    private long turnNs;
     /** What all packets sent now have in common. */
     private long turn;
 
-    /** From now on packets leave at {@code nowNs}, as part of probe {@code cluster}, 1 to 15, or of none, 0. */
-    void turn(long nowNs, int cluster) {
+    /** From now on packets leave at {@code nowNs}. */
+    void turn(long nowNs) {
+        turnNs = nowNs;
         turn = nowNs / 1_000 << TIME_SHIFT | (long) cluster << CLUSTER_SHIFT;
+    }
+
+    long turnNs() {
+        return turnNs;
+    }
+
+    /** From the next turn on packets are part of this probe, 1 to 15, or of none, 0. */
+    void cluster(int number) {
+        cluster = number;
+    }
+
+    int cluster() {
+        return cluster;
+    }
+
+    /** Feedback arrives: from now on as much is kept as it may tell of. */
+    void heard() {
+        maxCapacity = MAX_CAPACITY;
     }
 
     /** Numbers the next packet, 0 to 65,535. */
     int add(int sizeBytes) {
-        long sequence = next++;
-        int at = (int) sequence & mask;
-        if (entries.length == 0 || entries[at] != 0 && entries.length < MAX_CAPACITY && isYoung(entries[at])) {
-            grow();
-            at = (int) sequence & mask;
+        if (room == 0) {
+            makeRoom();
         }
-        entries[at] = turn | Math.min(sizeBytes, MAX_SIZE);
-        return (int) sequence & 0xFFFF;
+        room--;
+        // A store alone: to look here first, whether the place is free, would be to wait for the memory.
+        entries[(int) next & mask] = turn | Math.min(sizeBytes, MAX_SIZE);
+        return (int) next++ & 0xFFFF;
+    }
+
+    /** Looks at a part of the table at a time: grows where packets stand there that may yet be heard of. */
+    private void makeRoom() {
+        if (entries.length == 0) {
+            grow();
+        } else if (entries.length < maxCapacity) {
+            for (int i = 0; i < PART; i++) {
+                long entry = entries[(int) (next + i) & mask];
+                if (entry != 0 && isYoung(entry)) {
+                    grow();
+                    break;
+                }
+            }
+        }
+        room = PART;
     }
 
     private boolean isYoung(long entry) {
@@ -56,8 +99,7 @@ final class SentPackets {
         long[] old = entries;
         entries = new long[Math.max(INITIAL_CAPACITY, 2 * old.length)];
         mask = entries.length - 1;
-        long last = next - 1;
-        for (long sequence = Math.max(0, last - old.length); sequence < last; sequence++) {
+        for (long sequence = Math.max(0, next - old.length); sequence < next; sequence++) {
             entries[(int) sequence & mask] = old[(int) sequence & old.length - 1];
         }
     }

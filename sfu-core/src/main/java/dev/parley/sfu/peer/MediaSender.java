@@ -136,7 +136,7 @@ final class MediaSender implements PacketSink {
                 drops.count(refused);
             }
         }
-        downlink.estimator().turnEnded();
+        downlink.estimator().turnEnded(sent, sentBytes);
         queue.encrypted(sent);
         media.packetsOut().add(sent);
         media.bytesOut().add(sentBytes);

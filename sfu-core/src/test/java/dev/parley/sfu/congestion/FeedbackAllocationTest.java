@@ -49,7 +49,7 @@ final class FeedbackAllocationTest {
             for (int j = 1; j < PACKETS; j++) {
                 estimator.sent(1_200);
             }
-            estimator.turnEnded();
+            estimator.turnEnded(PACKETS, PACKETS * 1_200L);
             pacer.enqueue(Pacer.Priority.VIDEO, i, 1_200, nowNs);
             while (pacer.queued() > 0) {
                 pacer.poll(pacer.nextReleaseNs());

@@ -13,7 +13,8 @@ final class SentPacketsTest {
 
     @Test
     void tellsWhenAndOfWhatSizeAPacketWasAndOfWhichProbe() {
-        sent.turn(5_000 * MS, 3);
+        sent.cluster(3);
+        sent.turn(5_000 * MS);
         int number = sent.add(1_228);
         long sequence = sent.find(number);
         assertTrue(sent.isWaitedFor(sequence));
@@ -28,7 +29,7 @@ final class SentPacketsTest {
     void numbersGoOnBehindTheLargest() {
         int last = 0;
         for (int i = 0; i < 70_000; i++) {
-            sent.turn(i * MS, 0);
+            sent.turn(i * MS);
             last = sent.add(100);
             sent.arrived(sent.find(last));
         }
@@ -39,8 +40,9 @@ final class SentPacketsTest {
 
     @Test
     void remembersAsMuchAsIsOnItsWay() {
+        sent.heard();
         for (int i = 0; i < 2_000; i++) {
-            sent.turn(i * MS / 10, 0);
+            sent.turn(i * MS / 10);
             sent.add(1_000);
         }
         assertTrue(sent.capacity() >= 2_000);
@@ -50,9 +52,20 @@ final class SentPacketsTest {
     }
 
     @Test
+    void staysSmallWhileNothingIsHeard() {
+        for (int i = 0; i < 2_000; i++) {
+            sent.turn(i * MS / 10);
+            sent.add(1_000);
+        }
+        assertEquals(256, sent.capacity());
+        assertEquals(1_999, sent.find(1_999));
+    }
+
+    @Test
     void staysSmallWhileFeedbackComes() {
+        sent.heard();
         for (int i = 0; i < 50_000; i++) {
-            sent.turn(i * MS, 0);
+            sent.turn(i * MS);
             sent.add(1_000);
             sent.arrived(sent.find(Math.max(0, i - 100) & 0xFFFF));
         }
@@ -61,7 +74,7 @@ final class SentPacketsTest {
 
     @Test
     void lostPacketMayStillArrive() {
-        sent.turn(MS, 0);
+        sent.turn(MS);
         long sequence = sent.find(sent.add(500));
         sent.lost(sequence);
         assertTrue(sent.wasLost(sequence));
@@ -72,7 +85,7 @@ final class SentPacketsTest {
     @Test
     void numberThatWasNeverSentIsNotFound() {
         assertEquals(-1, sent.find(0));
-        sent.turn(MS, 0);
+        sent.turn(MS);
         sent.add(1);
         assertEquals(0, sent.find(0));
         assertEquals(-1, sent.find(1));
