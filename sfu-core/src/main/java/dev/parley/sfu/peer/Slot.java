@@ -25,6 +25,7 @@ public final class Slot {
     private static final long MIN_TELL_NS = 1_000_000_000L;
 
     private final Peer peer;
+    private final MediaSender sender;
     private final Negotiator.SlotIdentity identity;
     private final AllocatedLayerSelector selector = new AllocatedLayerSelector();
     private final TrackDemand demand = new TrackDemand();
@@ -54,6 +55,7 @@ public final class Slot {
 
     Slot(Peer peer, Negotiator.SlotIdentity identity, NegotiatedSection section, PeerSettings settings) {
         this.peer = peer;
+        this.sender = peer.sender();
         this.identity = identity;
         this.payloadTypes = PublishedTrack.payloadTypes(section);
         this.egress = new EgressStream(
@@ -65,7 +67,7 @@ public final class Slot {
                         payloadTypes,
                         section.extensions()),
                 selector,
-                peer.sender(),
+                sender,
                 settings.drops(),
                 settings.random());
     }
@@ -203,7 +205,7 @@ public final class Slot {
 
     /** Sends the first {@code count} packets, of the track and in order, on. */
     void forward(IncomingPacket[] packets, int count, long nowNs) {
-        if (!peer.sender().isReady()) {
+        if (!sender.isReady()) {
             return;
         }
         egress.forward(packets, count);
@@ -218,7 +220,7 @@ public final class Slot {
             mayTellNs = nowNs + MIN_TELL_NS;
             undecodable = unmatched;
             peer.observer().slotUndecodable(this, unmatched.codec().encodingName());
-        } else if (unmatched == null) {
+        } else if (unmatched == null && undecodable != null) {
             undecodable = null;
         }
     }
