@@ -146,6 +146,11 @@ final class MediaFlow implements Traffic {
         turnBytes = 0;
     }
 
+    /** The receiver does not run for so long. */
+    void stall(double seconds) {
+        receiver.stall((long) (seconds * 1e9));
+    }
+
     private void received(int number, int bytes) {
         receiver.received(number, bytes);
     }

@@ -23,6 +23,7 @@ final class MediaReceiver {
     private final FeedbackInterval interval = new FeedbackInterval();
     private final RtcpWriter writer = new RtcpWriter();
     private long plannedNs = Long.MAX_VALUE;
+    private long stalledUntilNs;
 
     /**
      * A feedback on its way.
@@ -37,7 +38,17 @@ final class MediaReceiver {
         this.way = way;
     }
 
+    /** From now on nothing is read and nothing told for so long: the browser gets no CPU. */
+    void stall(long ns) {
+        stalledUntilNs = simulation.nowNs() + ns;
+    }
+
+    /** A packet has come as far as the socket. */
     void received(int transportSequence, int bytes) {
+        simulation.at(stalledUntilNs, () -> read(transportSequence, bytes));
+    }
+
+    private void read(int transportSequence, int bytes) {
         if (interval.received(bytes, simulation.nowNs())) {
             arrivals.interval(interval.ns());
         }
@@ -67,6 +78,11 @@ final class MediaReceiver {
     }
 
     private void report() {
+        if (simulation.nowNs() < stalledUntilNs) {
+            // Among what has to be read then: so it tells of a part of that only.
+            simulation.at(stalledUntilNs, this::report);
+            return;
+        }
         plannedNs = Long.MAX_VALUE;
         boolean all = arrivals.nextDeadlineNs() > simulation.nowNs();
         while (!all) {

@@ -64,6 +64,8 @@ record Scenario(
      * @param backward whether it goes the way of the feedback
      * @param fromSeconds when it begins
      * @param pauseFrom when a camera is paused, and until when; 0 and 0 for never
+     * @param stallSeconds for how long the receiver does not run, again and again; 0 for never
+     * @param stallEvery from one such stall to the next
      */
     record Flow(
             Kind kind,
@@ -72,25 +74,32 @@ record Scenario(
             double fromSeconds,
             double pauseFrom,
             double pauseTo,
+            double stallSeconds,
+            double stallEvery,
             Camera camera) {
         static Flow media(double delayMs, Camera camera) {
-            return new Flow(Kind.MEDIA, delayMs, false, 0, 0, 0, camera);
+            return new Flow(Kind.MEDIA, delayMs, false, 0, 0, 0, 0, 0, camera);
         }
 
         static Flow tcp(double delayMs) {
-            return new Flow(Kind.TCP, delayMs, false, 0, 0, 0, new Camera(0, 0));
+            return new Flow(Kind.TCP, delayMs, false, 0, 0, 0, 0, 0, new Camera(0, 0));
         }
 
         Flow from(double seconds) {
-            return new Flow(kind, delayMs, backward, seconds, pauseFrom, pauseTo, camera);
+            return new Flow(kind, delayMs, backward, seconds, pauseFrom, pauseTo, stallSeconds, stallEvery, camera);
         }
 
         Flow pausing(double from, double to) {
-            return new Flow(kind, delayMs, backward, fromSeconds, from, to, camera);
+            return new Flow(kind, delayMs, backward, fromSeconds, from, to, stallSeconds, stallEvery, camera);
         }
 
         Flow goingBack() {
-            return new Flow(kind, delayMs, true, fromSeconds, pauseFrom, pauseTo, camera);
+            return new Flow(
+                    kind, delayMs, true, fromSeconds, pauseFrom, pauseTo, stallSeconds, stallEvery, camera);
+        }
+
+        Flow stalling(double seconds, double every) {
+            return new Flow(kind, delayMs, backward, fromSeconds, pauseFrom, pauseTo, seconds, every, camera);
         }
     }
 

@@ -86,6 +86,9 @@ final class ScenarioRun {
                     simulation.at(simulation.atSeconds(flow.pauseFrom()), () -> traffic.paused(true));
                     simulation.at(simulation.atSeconds(flow.pauseTo()), () -> traffic.paused(false));
                 }
+                for (double at = flow.stallEvery(); at > 0 && at < scenario.seconds(); at += flow.stallEvery()) {
+                    simulation.at(simulation.atSeconds(at), () -> traffic.stall(flow.stallSeconds()));
+                }
             }
             case TCP -> {
                 TcpFlow traffic = new TcpFlow(simulation, path, new FlowLog("TCP " + number));

@@ -13,6 +13,8 @@ final class Scenarios {
     private static final Camera ANY_RATE = new Camera(100_000, 6 * MBPS);
     private static final Camera LAYERS = new Camera(150_000, 1.7 * MBPS, 150_000, 500_000, 1.7 * MBPS);
 
+    private static final Camera SMALL = new Camera(50_000, 500_000);
+
     /** RFC 8867 §5.1 and §5.2: relative to a reference of 1 and 2 Mbit/s. */
     private static final Capacity VARIABLE = Capacity.of(0, 1 * MBPS, 40, 2.5 * MBPS, 60, 0.6 * MBPS, 80, 1 * MBPS);
 
@@ -124,7 +126,15 @@ final class Scenarios {
                                 100,
                                 Capacity.of(0, 0.3 * MBPS, 25, 1 * MBPS, 50, 2.5 * MBPS, 75, 1 * MBPS),
                                 Flow.media(25, LAYERS))
-                        .within(atMost(Figure.QUEUE_P95_MS, 100), atMost(Figure.LOSS, 0.02)));
+                        .within(atMost(Figure.QUEUE_P95_MS, 100), atMost(Figure.LOSS, 0.02)),
+                Scenario.of(
+                                "receiver-stalls",
+                                "a receiver that gets no CPU for half a second, again and again",
+                                60,
+                                Capacity.constant(5 * MBPS),
+                                Flow.media(25, SMALL).stalling(0.5, 2))
+                        // The camera's most and audio are 0.11 of the path: next to nothing of it may be missing.
+                        .within(atLeast(Figure.UTILISATION, 0.105)));
     }
 
     static Scenario named(String name) {

@@ -26,7 +26,7 @@ final class Fork implements AutoCloseable {
     /** Share of the time that is left to warm up in, at most. */
     private static final double WARM_UP_SHARE = 0.45;
 
-    private static final int STEADY_ROUNDS = 5;
+    private static final int STEADY_ROUNDS = 25;
     private static final double STEADY = 0.03;
     /** Time that the compiler may take in a round of all shapes that counts as steady, over all its threads. */
     private static final long STEADY_COMPILATION_MS = 20;

@@ -18,6 +18,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the clock around the port and the cipher of one shard. Its rounds are apart from those that are measured: reading
@@ -102,6 +103,18 @@ final class StageClock {
         @Override
         public PacketBuffer place(TransportAddress remote) {
             return port.place(remote);
+        }
+
+        @Override
+        public @Nullable PacketBuffer placeRun(TransportAddress remote, int datagrams, int bytes) {
+            return port.placeRun(remote, datagrams, bytes);
+        }
+
+        @Override
+        public void sendPlaced(int datagrams) {
+            long startNs = System.nanoTime();
+            port.sendPlaced(datagrams);
+            sendNs += Math.max(0, System.nanoTime() - startNs - clockNs);
         }
 
         @Override

@@ -122,6 +122,11 @@ public final class PacketBuffer {
         length = 0;
     }
 
+    /** Moves a window forward, behind what has been written, to the next packet. */
+    public void advance(int bytes) {
+        moveTo(base + bytes);
+    }
+
     /** When the packet arrived, in nanoseconds of the shard's monotonic clock. */
     public long receivedNs() {
         return receivedNs;

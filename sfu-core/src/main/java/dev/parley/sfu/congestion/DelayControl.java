@@ -27,6 +27,16 @@ final class DelayControl {
     /** A queue that comes with a probe is the probe's, which has just told what the way carries, however little else is sent. */
     private static final long FOUND_NS = 500_000_000;
 
+    /**
+     * While little is sent, what arrives says little of what the way carries: delays have to rise for so long before it
+     * counts, and then the estimate is halved at most, each time.
+     */
+    private static final long CONVINCING_NS = 400_000_000;
+
+    private static final double MAX_FALL_WHEN_LIMITED = 0.5;
+    /** Delays that have not risen for so long begin to rise anew. */
+    private static final long CALM_NS = 1_000_000_000;
+
     private static final double SHRUNK = 0.8;
     private static final double BELOW = 1.1;
     /** For so long, only the trend of the delay counts, as the draft has it; its threshold adapts to such neighbours. */
@@ -49,6 +59,8 @@ final class DelayControl {
     private double foundBps;
 
     private long foundNs = Long.MIN_VALUE / 2;
+    private long overSinceNs;
+    private long overNs = Long.MIN_VALUE / 2;
     /** Until then the queue is taken for somebody else's. */
     private long sharedUntilNs = Long.MIN_VALUE;
 
@@ -96,7 +108,7 @@ final class DelayControl {
         sendingBps = newSendingBps;
         rate.contested(now < sharedUntilNs);
         // While packets wait, what arrives is what the way carries, at any moment.
-        arrivingBps = queue.ms() > MAX_QUEUE_MS ? acknowledged.leastBps() : acknowledged.bps();
+        arrivingBps = isFull() ? acknowledged.leastBps() : acknowledged.bps();
         emptySinceNs = queue.ms() < DRAINED_MS ? emptySinceNs : now;
         PathUse use = use();
         if (probedBps > rate.bps() && use != PathUse.OVER) {
@@ -106,16 +118,29 @@ final class DelayControl {
             foundBps = probedBps;
             foundNs = now;
         }
-        boolean isProbes = applicationLimited && use == PathUse.OVER && now - foundNs < FOUND_NS;
-        double carriedBps = isProbes ? Math.max(arrivingBps, foundBps) : arrivingBps;
+        if (use == PathUse.OVER) {
+            overSinceNs = now - overNs > CALM_NS ? now : overSinceNs;
+            overNs = now;
+        }
+        boolean tellsLittle = applicationLimited && use == PathUse.OVER;
+        double carriedBps = tellsLittle ? Math.max(arrivingBps, knownBps(now)) : arrivingBps;
         lowered = rate.update(use, carriedBps, !applicationLimited, now);
         drain();
+    }
+
+    /** What the way carries for all that is known, while too little is sent to tell. */
+    private double knownBps(long now) {
+        if (now - foundNs < FOUND_NS) {
+            return foundBps;
+        }
+        boolean convincing = isFull() || now - overSinceNs >= CONVINCING_NS;
+        return convincing ? MAX_FALL_WHEN_LIMITED * rate.bps() : rate.bps();
     }
 
     private void drain() {
         boolean wasDraining = draining;
         loweredNs = lowered ? nowNs : loweredNs;
-        if (lowered && !draining && nowNs >= sharedUntilNs && nowNs >= mayDrainNs) {
+        if (lowered && !draining && !queue.isHeldBack() && nowNs >= sharedUntilNs && nowNs >= mayDrainNs) {
             drainingFromNs = nowNs;
             waitForQueue();
             draining = true;
@@ -166,8 +191,13 @@ final class DelayControl {
         return drained;
     }
 
+    /** Whether packets wait in a queue for longer than they should. */
+    private boolean isFull() {
+        return queue.ms() > MAX_QUEUE_MS && !queue.isHeldBack();
+    }
+
     PathUse use() {
-        boolean full = queue.ms() > MAX_QUEUE_MS && nowNs >= sharedUntilNs;
+        boolean full = isFull() && nowNs >= sharedUntilNs;
         return switch (trend.use()) {
             case NORMAL -> full ? PathUse.OVER : PathUse.NORMAL;
             // A probe makes delays rise for a moment, and where next to nothing waits there is no queue.

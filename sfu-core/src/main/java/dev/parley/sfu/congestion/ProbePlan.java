@@ -56,6 +56,10 @@ final class ProbePlan {
 
     private double estimateBps;
     private double beforeDropBps;
+    /** The highest estimate of the last while. */
+    private double peakBps;
+
+    private long peakNs = Long.MIN_VALUE / 2;
     private long droppedNs = Long.MIN_VALUE / 2;
 
     /** What the allocation has use for. */
@@ -67,9 +71,15 @@ final class ProbePlan {
 
     /** The estimate is this now. */
     void estimate(double bps, long nowNs) {
-        if (bps < LARGE_DROP * estimateBps) {
+        if (bps >= peakBps || nowNs - peakNs > AFTER_DROP_NS) {
+            peakBps = bps;
+            peakNs = nowNs;
+        }
+        if (bps < LARGE_DROP * peakBps) {
             droppedNs = nowNs;
-            beforeDropBps = estimateBps;
+            beforeDropBps = peakBps;
+            peakBps = bps;
+            peakNs = nowNs;
         }
         estimateBps = bps;
     }
@@ -174,6 +184,7 @@ final class ProbePlan {
         waiting = false;
         probedNs = Long.MIN_VALUE / 2;
         droppedNs = Long.MIN_VALUE / 2;
+        peakBps = 0;
         estimateBps = 0;
     }
 }

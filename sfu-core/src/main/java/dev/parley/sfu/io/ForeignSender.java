@@ -42,6 +42,9 @@ final class ForeignSender {
     private final PacketBuffer place;
 
     private int placedBytes;
+    /** The size of the datagrams of the run that is being placed. */
+    private int placedSize;
+
     private final @Nullable PacketBuffer[] held;
     private int heldCount;
 
@@ -109,11 +112,60 @@ final class ForeignSender {
         return place;
     }
 
+    /** Where so many packets of one size may be written before they are sent; {@code null} if that is too much at once. */
+    @Nullable
+    PacketBuffer placeRun(int packets, int bytes) {
+        int most = packets * bytes;
+        if (packets > maxQueued || most > PLACED_BYTES - PacketPool.PACKET_CAPACITY) {
+            return null;
+        }
+        if (queued + packets > maxQueued || placedBytes + most > PLACED_BYTES - PacketPool.PACKET_CAPACITY) {
+            flush();
+        }
+        placedSize = bytes;
+        place.moveTo(placedBytes);
+        return place;
+    }
+
+    /** Queues the first {@code packets} of what {@link #placeRun} had room for. */
+    void sendPlaced(int packets, ForeignRoute route) {
+        int bytes = placedSize;
+        int left = packets;
+        while (left > 0) {
+            if (isNewRun(route, bytes)) {
+                beginRun(route, bytes);
+            }
+            boolean last = bytes < runSegmentBytes;
+            int fit = last ? 1 : Math.min(runLimit - queued, (MAX_RUN_BYTES - runBytes) / bytes);
+            int count = Math.min(left, fit);
+            addPlaced(count * bytes);
+            added(count, count * bytes);
+            if (last) {
+                runLimit = queued;
+            }
+            left -= count;
+        }
+        if (queued == maxQueued) {
+            flush();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // One object for each remote.
+    private boolean isNewRun(ForeignRoute route, int bytes) {
+        return route != runRoute || bytes > runSegmentBytes || queued == runLimit || runBytes + bytes > MAX_RUN_BYTES;
+    }
+
+    private void added(int packets, int bytes) {
+        queued += packets;
+        runBytes += bytes;
+        queuedBytes += bytes;
+    }
+
     /** Queues a packet, and flushes if that makes many. */
     @SuppressWarnings("ReferenceEquality") // The very place that was given.
     void send(PacketBuffer packet, ForeignRoute route) {
         int bytes = packet.length();
-        if (route != runRoute || bytes > runSegmentBytes || queued == runLimit || runBytes + bytes > MAX_RUN_BYTES) {
+        if (isNewRun(route, bytes)) {
             beginRun(route, bytes);
         }
         if (packet == place) {
@@ -123,9 +175,7 @@ final class ForeignSender {
             held[heldCount++] = packet.retain();
             growingBytes = 0;
         }
-        queued++;
-        runBytes += bytes;
-        queuedBytes += bytes;
+        added(1, bytes);
         if (bytes < runSegmentBytes) {
             runLimit = queued; // Only the last datagram of a run may be shorter.
         }
@@ -134,8 +184,10 @@ final class ForeignSender {
         }
     }
 
+    /** What stands behind what has been added before. */
     private void addPlaced(int bytes) {
         if (growingBytes == 0) {
+            place.moveTo(placedBytes);
             batch.part(parts++, place.address(), bytes);
         } else {
             batch.partBytes(parts - 1, growingBytes + bytes);

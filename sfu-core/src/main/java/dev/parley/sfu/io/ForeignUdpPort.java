@@ -219,6 +219,23 @@ final class ForeignUdpPort implements UdpPort {
 
     @Override
     @SuppressWarnings("ReferenceEquality") // The same object in a burst; any other is looked up.
+    public @Nullable PacketBuffer placeRun(TransportAddress remote, int datagrams, int bytes) {
+        if (remote != lastRemote && (remote.transport() != Transport.UDP || !findRoute(remote))) {
+            return null;
+        }
+        return lastSender == null ? null : lastSender.placeRun(datagrams, bytes);
+    }
+
+    @Override
+    public void sendPlaced(int datagrams) {
+        if (lastSender == null || lastRoute == null) {
+            throw new IllegalStateException("no run has been placed");
+        }
+        lastSender.sendPlaced(datagrams, lastRoute);
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // The same object in a burst; any other is looked up.
     public boolean send(PacketBuffer packet, TransportAddress remote) {
         ForeignSender sender = lastSender;
         ForeignRoute route = lastRoute;

@@ -6,6 +6,7 @@ import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.stats.DropCounters;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one port of a shard: UDP, and passive ICE-TCP (RFC 6544) on the same number, driven by polling.
@@ -59,6 +60,25 @@ public interface UdpPort extends AutoCloseable {
      * @return false if it was dropped, which has been counted
      */
     boolean send(PacketBuffer packet, TransportAddress remote);
+
+    /**
+     * Memory for a run of datagrams of the same size to one remote, that is written before {@link #sendPlaced} sends it:
+     * what all of them have in common is then done once. The window stands at the first; each next one begins where the
+     * one before it ends.
+     *
+     * @return {@code null} where there is no such memory, or not as much: then they go one by one
+     */
+    default @Nullable PacketBuffer placeRun(TransportAddress remote, int datagrams, int bytes) {
+        return null;
+    }
+
+    /**
+     * Queues the datagrams written where {@link #placeRun} said, or the first of them, for {@link #flush()}: all are of
+     * the size and to the remote that it was told.
+     */
+    default void sendPlaced(int datagrams) {
+        throw new IllegalStateException("no run has been placed");
+    }
 
     /** Hands everything queued to the operating system. */
     void flush();

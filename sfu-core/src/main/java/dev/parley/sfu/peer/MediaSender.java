@@ -2,6 +2,7 @@ package dev.parley.sfu.peer;
 
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.congestion.Pacer;
+import dev.parley.sfu.congestion.SendSideEstimator;
 import dev.parley.sfu.ice.TransportAddress;
 import dev.parley.sfu.srtp.SrtpSender;
 import dev.parley.sfu.stats.DropCounters;
@@ -32,6 +33,10 @@ final class MediaSender implements PacketSink {
     private final Downlink downlink;
     private @Nullable SrtpSender srtp;
     private @Nullable TransportAddress remote;
+    /** What has left of what was pending. */
+    private int sent;
+
+    private long sentBytes;
 
     /** @param priorities of the packets of an SSRC */
     MediaSender(PeerTransport transport, PeerSettings settings, IntFunction<Pacer.Priority> priorities) {
@@ -121,34 +126,71 @@ final class MediaSender implements PacketSink {
     }
 
     private void protectAndTransmit(SrtpSender sender, TransportAddress to) {
-        int sent = 0;
-        long sentBytes = 0;
         int count = pending.arrange();
-        downlink.estimator().turn(transport.nowNs());
-        for (int i = 0; i < count; i++) {
-            PacketBuffer datagram = transport.place(to);
-            DropReason refused = protect(datagram, pending.packet(i), pending.padding(i), sender);
-            if (refused == null) {
-                transport.transmit(datagram, to);
-                sent++;
-                sentBytes += datagram.length();
-            } else {
-                drops.count(refused);
-            }
+        SendSideEstimator estimator = downlink.estimator();
+        estimator.turn(transport.nowNs());
+        sent = 0;
+        sentBytes = 0;
+        if (!protectRun(count, sender, to, estimator)) {
+            protectEach(count, sender, to, estimator);
         }
-        downlink.estimator().turnEnded(sent, sentBytes);
+        estimator.turnEnded(sent, sentBytes);
         queue.encrypted(sent);
         media.packetsOut().add(sent);
         media.bytesOut().add(sentBytes);
     }
 
-    private @Nullable DropReason protect(PacketBuffer dst, OutgoingPacket packet, int padding, SrtpSender sender) {
+    /** Packets of one size: each is encrypted behind the one before it. False when they have to go one by one. */
+    private boolean protectRun(int count, SrtpSender sender, TransportAddress to, SendSideEstimator estimator) {
+        if (count < 2 || !pending.isUniform()) {
+            return false;
+        }
+        int bytes = pending.packet(0).length() + sender.rtpOverhead();
+        PacketBuffer place = transport.placeRun(to, count, bytes);
+        if (place == null) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            DropReason refused = protect(place, pending.packet(i), 0, bytes, sender, estimator);
+            if (refused == null) {
+                place.advance(bytes);
+                sent++;
+            } else {
+                drops.count(refused);
+            }
+        }
+        transport.transmitPlaced(sent);
+        sentBytes = (long) sent * bytes;
+        return true;
+    }
+
+    private void protectEach(int count, SrtpSender sender, TransportAddress to, SendSideEstimator estimator) {
+        for (int i = 0; i < count; i++) {
+            PacketBuffer datagram = transport.place(to);
+            OutgoingPacket packet = pending.packet(i);
+            int bytes = packet.length() + pending.padding(i) + sender.rtpOverhead();
+            DropReason refused = protect(datagram, packet, pending.padding(i), bytes, sender, estimator);
+            if (refused == null) {
+                transport.transmit(datagram, to);
+                sent++;
+                sentBytes += bytes;
+            } else {
+                drops.count(refused);
+            }
+        }
+    }
+
+    private @Nullable DropReason protect(
+            PacketBuffer dst,
+            OutgoingPacket packet,
+            int padding,
+            int bytes,
+            SrtpSender sender,
+            SendSideEstimator estimator) {
         dst.copyFrom(0, packet.head(), 0, packet.headLength());
         if (packet.transportSequenceOffset() != 0) {
             // Here, as it counts packets in the order they leave.
-            dst.putU16(
-                    packet.transportSequenceOffset(),
-                    downlink.estimator().sent(packet.length() + padding + sender.rtpOverhead()));
+            dst.putU16(packet.transportSequenceOffset(), estimator.sent(bytes));
         }
         PacketBuffer source = packet.source();
         if (padding != 0) {

@@ -3,6 +3,7 @@ package dev.parley.sfu.peer;
 import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.crypto.SrtpProfile;
 import dev.parley.sfu.ice.TransportAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What one peer asks of the shard that owns it; a simulation supplies its own. */
 public interface PeerTransport {
@@ -14,6 +15,19 @@ public interface PeerTransport {
 
     /** Sends a datagram. The packet is borrowed. */
     void transmit(PacketBuffer packet, TransportAddress remote);
+
+    /**
+     * Where a run of datagrams of one size is best written, one behind the other, or {@code null} when they had better be
+     * placed one by one. They leave with {@link #transmitPlaced}.
+     */
+    default @Nullable PacketBuffer placeRun(TransportAddress remote, int datagrams, int bytes) {
+        return null;
+    }
+
+    /** Sends the run, or the first datagrams of it, that {@link #placeRun} gave the place for. */
+    default void transmitPlaced(int datagrams) {
+        throw new IllegalStateException("no run has been placed");
+    }
 
     /** A STUN check from this address has passed: a TCP connection to it may stay. */
     void verified(TransportAddress remote);

@@ -209,6 +209,11 @@ final class PendingPackets {
         }
     }
 
+    /** Whether all packets are of one stream and of one size, so that none is padded. */
+    boolean isUniform() {
+        return uniform;
+    }
+
     /** The packet at a place on the wire. */
     OutgoingPacket packet(int place) {
         return packets[wireOrder[place]];

@@ -359,6 +359,16 @@ public final class ShardEngine implements ShardHandler {
         }
 
         @Override
+        public @Nullable PacketBuffer placeRun(TransportAddress remote, int datagrams, int bytes) {
+            return shard.port().placeRun(remote, datagrams, bytes);
+        }
+
+        @Override
+        public void transmitPlaced(int datagrams) {
+            shard.port().sendPlaced(datagrams);
+        }
+
+        @Override
         public void verified(TransportAddress remote) {
             if (remote.transport() == TransportAddress.Transport.TCP) {
                 shard.port().keep(remote);

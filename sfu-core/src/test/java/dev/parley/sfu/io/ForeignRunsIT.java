@@ -8,6 +8,7 @@ import static dev.parley.sfu.io.ForeignPorts.receive;
 import static dev.parley.sfu.io.ForeignPorts.remoteOf;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,6 +18,7 @@ import dev.parley.sfu.ice.TransportAddress.Transport;
 import dev.parley.sfu.stats.DropReason;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -77,6 +79,55 @@ final class ForeignRunsIT {
             assertArrayEquals(new byte[] {1, 2}, receive(other));
             assertEquals(3, fixture.port().counters().runs().runs());
         }
+    }
+
+    @Test
+    void sendsRunsThatWereWrittenAtOnce() throws IOException {
+        try (PortFixture fixture = open(LARGE_POOL);
+                DatagramSocket client = client("127.0.0.1")) {
+            client.setReceiveBufferSize(4 << 20);
+            List<byte[]> sent = new ArrayList<>();
+            int[] lengths = {3, 64, 2, 64, 64, 1};
+            int[] sizes = {1_200, 1_200, 1_100, 1_300, 1_300, 1_400};
+            for (int i = 0; i < lengths.length; i++) {
+                List<byte[]> run = packets(filled(lengths[i], sizes[i]));
+                sendRun(fixture, run, remoteOf(client));
+                sent.addAll(run);
+                byte[] single = packets(900).getFirst();
+                fixture.sendPlaced(single, remoteOf(client));
+                sent.add(single);
+            }
+            fixture.port().flush();
+            for (byte[] data : sent) {
+                assertArrayEquals(data, receive(client));
+            }
+            assertEquals(sent.size(), fixture.port().counters().runs().packets());
+            assertTrue(fixture.port().counters().runs().runs() < 15);
+        }
+    }
+
+    @Test
+    void runThatIsTooMuchAtOnceIsRefusedAPlace() throws IOException {
+        try (PortFixture fixture = open(LARGE_POOL);
+                DatagramSocket client = client("127.0.0.1")) {
+            assertNull(fixture.port().placeRun(remoteOf(client), 1_000, 1_200));
+        }
+    }
+
+    private static int[] filled(int length, int size) {
+        int[] sizes = new int[length];
+        Arrays.fill(sizes, size);
+        return sizes;
+    }
+
+    private static void sendRun(PortFixture fixture, List<byte[]> run, TransportAddress remote) {
+        int size = run.getFirst().length;
+        PacketBuffer place = Objects.requireNonNull(fixture.port().placeRun(remote, run.size(), size));
+        for (byte[] data : run) {
+            place.putBytes(0, data, 0, size);
+            place.advance(size);
+        }
+        fixture.port().sendPlaced(run.size());
     }
 
     @Test

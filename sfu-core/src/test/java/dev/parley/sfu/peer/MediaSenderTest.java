@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,7 @@ final class MediaSenderTest {
     private static final TransportAddress REMOTE = address(1);
     private static final int PAYLOAD_OFFSET = 20;
     private static final int SSRC = 7;
+    private static final int RUN_BYTES = 64 << 10;
 
     private final PacketPool pool = PacketPool.bounded(256);
     /** How many packets had been sent by each share's end. */
@@ -45,6 +47,10 @@ final class MediaSenderTest {
     private final List<TransportAddress> remotes = new ArrayList<>();
     private final MediaSender sender = new MediaSender(new Transport(), settings(), ssrc -> Pacer.Priority.VIDEO);
     private final PacketBuffer source = Objects.requireNonNull(pool.acquire());
+    /** How long the runs were that were written in one place. */
+    private final List<Integer> runs = new ArrayList<>();
+
+    private boolean takesRuns;
     private int sequence = 1;
 
     @AfterEach
@@ -80,6 +86,42 @@ final class MediaSenderTest {
         SrtpReceiver receiver = receiver(1);
         assertEquals(100, payloadLength(receiver, sent.get(0)));
         assertEquals(101, payloadLength(receiver, sent.get(1)));
+    }
+
+    @Test
+    void packetsOfOneSizeAreWrittenOneBehindTheOther() {
+        takesRuns = true;
+        connect(1);
+        send(SSRC, 100);
+        send(SSRC, 100);
+        send(SSRC, 100);
+        queue.drain();
+        assertEquals(List.of(3), runs);
+        SrtpReceiver receiver = receiver(1);
+        for (byte[] datagram : sent) {
+            assertEquals(100, payloadLength(receiver, datagram));
+        }
+        send(SSRC, 100);
+        send(SSRC, 90);
+        queue.drain();
+        assertEquals(List.of(3), runs, "of two sizes");
+        assertEquals(5, sent.size());
+    }
+
+    @Test
+    void packetThatIsRefusedLeavesNoGapInItsRun() {
+        takesRuns = true;
+        connect(1);
+        send(SSRC, 100);
+        sequence--;
+        send(SSRC, 100);
+        send(SSRC, 100);
+        queue.drain();
+        assertEquals(List.of(2), runs);
+        assertEquals(1, drops.value(DropReason.SRTP_REPLAYED));
+        SrtpReceiver receiver = receiver(1);
+        assertEquals(100, payloadLength(receiver, sent.get(0)));
+        assertEquals(100, payloadLength(receiver, sent.get(1)));
     }
 
     @Test
@@ -283,6 +325,28 @@ final class MediaSenderTest {
     /** Keeps what is sent. */
     private final class Transport implements PeerTransport {
         private final PacketBuffer place = pool.window(PacketPool.PACKET_CAPACITY);
+        private final PacketBuffer runPlace = pool.window(RUN_BYTES);
+        private int runSize;
+
+        @Override
+        public @Nullable PacketBuffer placeRun(TransportAddress remote, int datagrams, int bytes) {
+            if (!takesRuns) {
+                return null;
+            }
+            runSize = bytes;
+            runPlace.moveTo(0);
+            return runPlace;
+        }
+
+        @Override
+        public void transmitPlaced(int datagrams) {
+            for (int i = 0; i < datagrams; i++) {
+                runPlace.moveTo(i * runSize);
+                runPlace.length(runSize);
+                transmit(runPlace, REMOTE);
+            }
+            runs.add(datagrams);
+        }
 
         @Override
         public PacketBuffer place(TransportAddress remote) {
