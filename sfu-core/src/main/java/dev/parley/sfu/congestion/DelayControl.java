@@ -37,6 +37,14 @@ final class DelayControl {
     /** Delays that have not risen for so long begin to rise anew. */
     private static final long CALM_NS = 1_000_000_000;
 
+    /** What is known of the way from before a fall is of use for so long. */
+    private static final long FALL_NS = 2_000_000_000;
+    /**
+     * What waited in a queue comes at the rate of the narrowest link, or at the share that others leave of it. What comes so
+     * much faster than was sent before has been kept by something else.
+     */
+    private static final double FASTER = 2;
+
     private static final double SHRUNK = 0.8;
     private static final double BELOW = 1.1;
     /** For so long, only the trend of the delay counts, as the draft has it; its threshold adapts to such neighbours. */
@@ -59,6 +67,8 @@ final class DelayControl {
     private double foundBps;
 
     private long foundNs = Long.MIN_VALUE / 2;
+    private double beforeFallBps;
+    private long fellNs = Long.MIN_VALUE / 2;
     private long overSinceNs;
     private long overNs = Long.MIN_VALUE / 2;
     /** Until then the queue is taken for somebody else's. */
@@ -124,8 +134,24 @@ final class DelayControl {
         }
         boolean tellsLittle = applicationLimited && use == PathUse.OVER;
         double carriedBps = tellsLittle ? Math.max(arrivingBps, knownBps(now)) : arrivingBps;
+        double beforeBps = rate.bps();
         lowered = rate.update(use, carriedBps, !applicationLimited, now);
+        if (lowered) {
+            beforeFallBps = now - fellNs > FALL_NS ? beforeBps : Math.max(beforeBps, beforeFallBps);
+            fellNs = now;
+        }
         drain();
+        restore();
+    }
+
+    /** Takes a fall back when packets that had waited came far faster than a way with so little room could let them. */
+    private void restore() {
+        boolean wasNoQueue = queue.drainedBps() > FASTER * beforeFallBps;
+        if (wasNoQueue && nowNs - fellNs < FALL_NS && beforeFallBps > rate.bps()) {
+            rate.set(beforeFallBps, nowNs);
+            draining = false;
+            drained = true;
+        }
     }
 
     /** What the way carries for all that is known, while too little is sent to tell. */

@@ -18,11 +18,13 @@ final class ProbePlan {
     /** With less use than that there is no video yet, to probe with and to probe for. */
     private static final double MIN_USE_BPS = 100_000;
 
+    private static final long START_INTERVAL_NS = 500_000_000;
+
     private static final double FURTHER_FACTOR = 1.5;
     /** A probe measured at so much of its rate is followed by another. */
     private static final double FURTHER_THRESHOLD = 0.7;
-    /** What is wanted is probed with a margin, as media comes in bursts. */
-    private static final double MARGIN = 1.2;
+    /** What is wanted is probed with a margin: media comes in bursts, and not every dip shall cost somebody the picture. */
+    private static final double MARGIN = 1.5;
     /** What a probe may reach for at once, of the estimate. */
     private static final double MAX_REACH = 3;
 
@@ -97,7 +99,7 @@ final class ProbePlan {
             waiting = false;
             secondStart = false;
         }
-        if (!started) {
+        if (!started && nowNs - probedNs >= START_INTERVAL_NS) {
             started = true;
             secondStart = true;
             return start(START_FACTOR * estimateBps, nowNs);
@@ -106,7 +108,7 @@ final class ProbePlan {
             secondStart = false;
             return start(SECOND_START_FACTOR / (double) START_FACTOR * probeBps, nowNs);
         }
-        if (!steady || estimateBps >= maxBps) {
+        if (!started || !steady || estimateBps >= MARGIN * maxBps) {
             return NONE;
         }
         if (waiting) {
@@ -139,6 +141,13 @@ final class ProbePlan {
         return sinceNs > PERIOD_NS ? probe(ProbeReason.PERIODIC, reach(), nowNs) : NONE;
     }
 
+    /** There was nothing to make the probe of, as before the first picture: it has found nothing. */
+    void givenUp() {
+        started &= reason != ProbeReason.START;
+        secondStart = false;
+        waiting = false;
+    }
+
     /** Twice the estimate; more when the next step is within reach, which less would not decide. */
     private double reach() {
         double step = MARGIN * nextStepBps;
@@ -167,14 +176,6 @@ final class ProbePlan {
     /** Why the probe of {@link #next} is sent. */
     ProbeReason reason() {
         return reason;
-    }
-
-    /** When {@link #next} may have something new to say, if nothing else happens. */
-    long nextDeadlineNs() {
-        if (maxBps <= estimateBps || maxBps <= 0) {
-            return Long.MAX_VALUE;
-        }
-        return probedNs + (waiting ? RESULT_TIMEOUT_NS : PERIOD_NS);
     }
 
     /** Begins as at the start. */

@@ -25,6 +25,7 @@ final class ProbeSender {
     private long sentBytes;
     private int sentPackets;
     private long nextBurstNs = Long.MAX_VALUE;
+    private boolean givenUp;
 
     /** @param history where packets are marked as those of a probe */
     ProbeSender(ProbeClusters clusters, SentPackets history) {
@@ -79,7 +80,8 @@ final class ProbeSender {
         if (cluster == 0 || nowNs < nextBurstNs) {
             return 0;
         }
-        if (isComplete(nowNs)) {
+        if (isComplete() || nowNs - startNs > MAX_DURATION_NS) {
+            givenUp |= !isComplete();
             begin(nowNs);
             if (cluster == 0) {
                 return 0;
@@ -90,13 +92,21 @@ final class ProbeSender {
         return (int) Math.max(0, target - sentBytes);
     }
 
-    private boolean isComplete(long nowNs) {
-        return sentBytes >= minBytes && sentPackets >= ProbeClusters.MIN_PACKETS || nowNs - startNs > MAX_DURATION_NS;
+    private boolean isComplete() {
+        return sentBytes >= minBytes && sentPackets >= ProbeClusters.MIN_PACKETS;
+    }
+
+    /** Whether, since this was asked last, a probe has been given up, as there was nothing to send. */
+    boolean takeGivenUp() {
+        boolean was = givenUp;
+        givenUp = false;
+        return was;
     }
 
     void reset() {
         waiting = 0;
         cluster(0);
         nextBurstNs = Long.MAX_VALUE;
+        givenUp = false;
     }
 }

@@ -14,12 +14,24 @@ final class QueueDelay {
     private static final double AT_ONCE = 0.25;
 
     private static final long MIN_SPAN_US = 10_000;
+    /** From so much to so little, packets that had waited wait no longer. */
+    private static final long PEAK_US = 30_000;
+
+    private static final long DRAINED_US = 10_000;
+    private static final int MIN_DRAINED_BYTES = 1_000;
+    private static final long MIN_DRAIN_US = 1_000;
 
     private long periodStartUs = Long.MIN_VALUE;
     private long leastUs = UNKNOWN;
     private long leastBeforeUs = UNKNOWN;
     private long delayUs;
     private boolean heldBack;
+    /** The longest that packets have waited since they last did not, and what has arrived after the one that did. */
+    private long peakUs;
+
+    private long peakArrivalUs;
+    private long bytesSincePeak;
+    private double drainedBps;
 
     /** Takes the packets of a feedback; the least delayed of them counts, as it was in no burst. */
     void add(PacketResults results) {
@@ -41,6 +53,31 @@ final class QueueDelay {
         long arrivedUs = results.arrivalUs(results.count() - 1) - results.arrivalUs(0);
         long sentUs = results.lastSentUs() - results.firstSentUs();
         heldBack = sentUs >= MIN_SPAN_US && arrivedUs < AT_ONCE * sentUs;
+        drainedBps = 0;
+        for (int i = 0; i < results.count(); i++) {
+            drain(results.arrivalUs(i), delayOf(results, i), results.sizeBytes(i));
+        }
+    }
+
+    private long delayOf(PacketResults results, int index) {
+        return results.arrivalUs(index) - results.sentUs(index) - Math.min(leastUs, leastBeforeUs);
+    }
+
+    private void drain(long arrivalUs, long waitedUs, int bytes) {
+        if (waitedUs >= peakUs) {
+            peakUs = waitedUs;
+            peakArrivalUs = arrivalUs;
+            bytesSincePeak = 0;
+            return;
+        }
+        bytesSincePeak += bytes;
+        if (waitedUs < DRAINED_US) {
+            if (peakUs >= PEAK_US && bytesSincePeak >= MIN_DRAINED_BYTES) {
+                drainedBps = bytesSincePeak * 8e6 / Math.max(MIN_DRAIN_US, arrivalUs - peakArrivalUs);
+            }
+            peakUs = waitedUs;
+            bytesSincePeak = 0;
+        }
     }
 
     double ms() {
@@ -52,11 +89,22 @@ final class QueueDelay {
         return heldBack;
     }
 
+    /**
+     * The rate at which packets came that had waited, if the last of them are among those told of last, or 0: the way carries
+     * as much as that. What nothing but a late reader has kept waiting comes far faster than what a narrow link did.
+     */
+    double drainedBps() {
+        return drainedBps;
+    }
+
     void reset() {
         periodStartUs = Long.MIN_VALUE;
         leastUs = UNKNOWN;
         leastBeforeUs = UNKNOWN;
         delayUs = 0;
         heldBack = false;
+        peakUs = 0;
+        bytesSincePeak = 0;
+        drainedBps = 0;
     }
 }

@@ -264,6 +264,9 @@ public final class SendSideEstimator implements DownlinkEstimate {
             become(bps * TIMEOUT_FACTOR, EstimateCause.FEEDBACK_MISSING, nowNs);
         }
         int due = probes.due(nowNs);
+        if (probes.takeGivenUp()) {
+            plan.givenUp();
+        }
         if (due > 0) {
             padding.sendPadding(due, nowNs);
         }
