@@ -24,12 +24,12 @@ afterAll(() => host?.stop());
 test.skipIf(!SlowHost.isPossible)('a subscriber gets what its link carries', { timeout: 180_000 }, async () => {
   const url = `http://${SlowHost.NEAR}:${bed.server.httpPort}`;
   const far = await host!.launchBrowser(url);
-  const viewport = { width: 1300, height: 800 };
+  const viewport = { width: 2200, height: 1300 };
   const ann = await bed.open('Ann', { join: true, simulcast: true, video: '1280x720' });
-  const cem = await bed.open('Cem', { join: true, viewport });
+  const cem = await bed.open('Cem', { join: true, viewport, video: 'off' });
   await cem.sees(['Ann'], 6_000);
   host!.limit(STEPS_KBPS[0]!);
-  const ben = await bed.open('Ben', { join: true, url, browser: far, viewport });
+  const ben = await bed.open('Ben', { join: true, url, browser: far, viewport, video: 'off' });
   await ben.sees(['Ann'], 6_000);
   for (const kbps of STEPS_KBPS) {
     host!.limit(kbps);

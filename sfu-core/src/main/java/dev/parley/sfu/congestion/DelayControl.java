@@ -15,6 +15,10 @@ final class DelayControl {
     private static final double MAX_QUEUE_MS = 60;
     /** A queue of so little is none: the clock of the feedback has 250 µs, and turns of the loop take some time. */
     private static final double DRAINED_MS = 10;
+    /** On a slow way, what is sent takes its time without any queue: that of two packets comes on top. */
+    private static final double SERIALISED_BITS = 2 * 1_200 * 8;
+
+    private static final double MAX_DRAINED_MS = 50;
     /**
      * Somebody else fills the queue if it is as long as before though for so long less was sent than arrived: giving way
      * further would be giving up.
@@ -29,11 +33,20 @@ final class DelayControl {
 
     /**
      * While little is sent, what arrives says little of what the way carries: delays have to rise for so long before it
-     * counts, and then the estimate is halved at most, each time.
+     * counts.
      */
     private static final long CONVINCING_NS = 400_000_000;
 
-    private static final double MAX_FALL_WHEN_LIMITED = 0.5;
+    /** So much of the estimate is little: as in {@link ApplicationLimit}, which needs half a second to notice. */
+    private static final double LITTLE = 0.65;
+
+    /**
+     * Of an estimate that is not used up so much is taken to be carried, at least: a window in which little arrives may be one
+     * in which little was sent.
+     */
+    private static final double MAX_FALL = 0.5;
+
+    private static final double NOT_ALL = 0.85;
     /** Delays that have not risen for so long begin to rise anew. */
     private static final long CALM_NS = 1_000_000_000;
 
@@ -44,6 +57,8 @@ final class DelayControl {
      * much faster than was sent before has been kept by something else.
      */
     private static final double FASTER = 2;
+
+    private static final double SHRINKING = 0.9;
 
     private static final double SHRUNK = 0.8;
     private static final double BELOW = 1.1;
@@ -81,6 +96,8 @@ final class DelayControl {
     private boolean draining;
     private boolean lowered;
     private boolean drained;
+    private boolean restored;
+    private boolean wasOver;
 
     DelayControl(long startBps, long minBps, long maxBps) {
         rate = new RateControl(startBps, minBps, maxBps);
@@ -119,8 +136,8 @@ final class DelayControl {
         rate.contested(now < sharedUntilNs);
         // While packets wait, what arrives is what the way carries, at any moment.
         arrivingBps = isFull() ? acknowledged.leastBps() : acknowledged.bps();
-        emptySinceNs = queue.ms() < DRAINED_MS ? emptySinceNs : now;
-        PathUse use = use();
+        emptySinceNs = queue.ms() < emptyMs() ? emptySinceNs : now;
+        PathUse use = confirmed(use());
         if (probedBps > rate.bps() && use != PathUse.OVER) {
             rate.set(probedBps, now);
         }
@@ -132,8 +149,11 @@ final class DelayControl {
             overSinceNs = now - overNs > CALM_NS ? now : overSinceNs;
             overNs = now;
         }
-        boolean tellsLittle = applicationLimited && use == PathUse.OVER;
-        double carriedBps = tellsLittle ? Math.max(arrivingBps, knownBps(now)) : arrivingBps;
+        boolean little = applicationLimited || sendingBps < LITTLE * rate.bps();
+        boolean tellsLittle = little && use == PathUse.OVER;
+        boolean hasRoom = use == PathUse.OVER && sendingBps < NOT_ALL * rate.bps();
+        double knownBps = tellsLittle ? knownBps(now) : hasRoom ? MAX_FALL * rate.bps() : 0;
+        double carriedBps = Math.max(arrivingBps, knownBps);
         double beforeBps = rate.bps();
         lowered = rate.update(use, carriedBps, !applicationLimited, now);
         if (lowered) {
@@ -144,13 +164,21 @@ final class DelayControl {
         restore();
     }
 
+    /** One feedback alone may be of a moment in which the receiver did not run; a queue is there in the next one, too. */
+    private PathUse confirmed(PathUse use) {
+        boolean first = use == PathUse.OVER && !wasOver;
+        wasOver = use == PathUse.OVER;
+        return first ? PathUse.UNDER : use;
+    }
+
     /** Takes a fall back when packets that had waited came far faster than a way with so little room could let them. */
     private void restore() {
+        restored = false;
         boolean wasNoQueue = queue.drainedBps() > FASTER * beforeFallBps;
         if (wasNoQueue && nowNs - fellNs < FALL_NS && beforeFallBps > rate.bps()) {
             rate.set(beforeFallBps, nowNs);
             draining = false;
-            drained = true;
+            restored = true;
         }
     }
 
@@ -160,7 +188,7 @@ final class DelayControl {
             return foundBps;
         }
         boolean convincing = isFull() || now - overSinceNs >= CONVINCING_NS;
-        return convincing ? MAX_FALL_WHEN_LIMITED * rate.bps() : rate.bps();
+        return convincing ? MAX_FALL * rate.bps() : rate.bps();
     }
 
     private void drain() {
@@ -212,9 +240,19 @@ final class DelayControl {
         return draining;
     }
 
+    /** Whether the last feedback has shown that a fall had no reason. */
+    boolean isRestored() {
+        return restored;
+    }
+
     /** Whether the last feedback has told that the queue is empty again. */
     boolean isDrained() {
         return drained;
+    }
+
+    /** Packets that wait for no longer wait in no queue. */
+    private double emptyMs() {
+        return Math.min(MAX_DRAINED_MS, DRAINED_MS + SERIALISED_BITS * 1e3 / rate.bps());
     }
 
     /** Whether packets wait in a queue for longer than they should. */
@@ -223,7 +261,9 @@ final class DelayControl {
     }
 
     PathUse use() {
-        boolean full = isFull() && nowNs >= sharedUntilNs;
+        // One that is becoming shorter need not be noticed again.
+        boolean emptying = draining && queue.ms() < SHRINKING * drainingFromMs;
+        boolean full = isFull() && !emptying && nowNs >= sharedUntilNs;
         return switch (trend.use()) {
             case NORMAL -> full ? PathUse.OVER : PathUse.NORMAL;
             // A probe makes delays rise for a moment, and where next to nothing waits there is no queue.

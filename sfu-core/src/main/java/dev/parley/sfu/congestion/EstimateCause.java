@@ -12,6 +12,8 @@ public enum EstimateCause {
     QUEUE_DRAINING,
     /** The queue is empty again, so what the way was found to carry is sent. */
     QUEUE_DRAINED,
+    /** What had looked like a queue was something else, such as a receiver that had no CPU for a moment. */
+    FALSE_ALARM,
     /** Packets are lost that more was sent than the way carries. */
     LOSS,
     /** Fewer packets are lost than before. */

@@ -34,6 +34,13 @@ final class ProbePlan {
 
     private static final long RESULT_TIMEOUT_NS = 1_000_000_000;
     private static final long PERIOD_NS = 4_000_000_000L;
+    /** The same while there is use for much more than the estimate. */
+    private static final long HUNGRY_PERIOD_NS = 1_500_000_000;
+
+    private static final double HUNGRY = 0.5;
+    /** A probe of 50 ms at less is too few packets to tell anything, and at so much is next to nothing. */
+    private static final double MIN_PROBE_BPS = 300_000;
+
     private static final long ALLOCATION_INTERVAL_NS = 1_000_000_000;
 
     /** A fall to below so much may have been for a moment. */
@@ -125,7 +132,7 @@ final class ProbePlan {
             return NONE;
         }
         waiting = false;
-        return probe(ProbeReason.FURTHER, FURTHER_FACTOR * estimateBps, nowNs);
+        return probe(ProbeReason.FURTHER, Math.max(MIN_PROBE_BPS, FURTHER_FACTOR * estimateBps), nowNs);
     }
 
     private long unasked(long nowNs) {
@@ -138,7 +145,8 @@ final class ProbePlan {
         if (wantsMore && sinceNs > ALLOCATION_INTERVAL_NS) {
             return probe(ProbeReason.ALLOCATION, reach(), nowNs);
         }
-        return sinceNs > PERIOD_NS ? probe(ProbeReason.PERIODIC, reach(), nowNs) : NONE;
+        long periodNs = estimateBps < HUNGRY * maxBps ? HUNGRY_PERIOD_NS : PERIOD_NS;
+        return sinceNs > periodNs ? probe(ProbeReason.PERIODIC, reach(), nowNs) : NONE;
     }
 
     /** There was nothing to make the probe of, as before the first picture: it has found nothing. */
@@ -148,11 +156,11 @@ final class ProbePlan {
         waiting = false;
     }
 
-    /** Twice the estimate; more when the next step is within reach, which less would not decide. */
+    /** Half as much again as the estimate; more when the next step is within reach, which less would not decide. */
     private double reach() {
         double step = MARGIN * nextStepBps;
-        double doubled = FURTHER_FACTOR * estimateBps;
-        return step > doubled && step <= MAX_REACH * estimateBps ? step : doubled;
+        double further = Math.max(MIN_PROBE_BPS, FURTHER_FACTOR * estimateBps);
+        return step > further && step <= MAX_REACH * estimateBps ? step : further;
     }
 
     /** Further than there is use for now: what is found once serves those who come later, and nobody is paused for a guess. */

@@ -15,7 +15,9 @@ public final class SendSideEstimator implements DownlinkEstimate {
     /** What every subscriber begins with: enough for audio and a small picture. */
     public static final long START_BPS = 600_000;
 
-    public static final long MIN_BPS = 30_000;
+    /** Audio is never paused, and less is no use for anything else. */
+    public static final long MIN_BPS = 100_000;
+
     public static final long MAX_BPS = 100_000_000;
 
     private static final long FEEDBACK_TIMEOUT_NS = 2_000_000_000;
@@ -197,6 +199,11 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     // --- the estimate ---------------------------------------------------------------------------------------------
 
+    /** What losses and the subscriber's own word allow. */
+    private double limitBps() {
+        return Math.min(loss.bps(), reported.rembBps());
+    }
+
     private void settle(double probedBps, long nowNs) {
         double fromDelay = delay.bps();
         double fromLoss = loss.bps();
@@ -221,6 +228,8 @@ public final class SendSideEstimator implements DownlinkEstimate {
             return EstimateCause.DELAY_RISING;
         } else if (delay.isDraining()) {
             return EstimateCause.QUEUE_DRAINING;
+        } else if (delay.isRestored()) {
+            return EstimateCause.FALSE_ALARM;
         } else if (delay.isDrained()) {
             return EstimateCause.QUEUE_DRAINED;
         } else if (probedBps > 0 && delay.bps() > bps) {
@@ -298,9 +307,11 @@ public final class SendSideEstimator implements DownlinkEstimate {
     @Override
     public long mediaBps() {
         double payload = meanSizeBytes == 0 ? 1 : 1 - Math.min(0.5, overheadBytes / meanSizeBytes);
-        // What is lost is sent again, and what waits in the pacer comes first.
-        double backlog = Math.min(pacer.queuedBytes() * 8 / BACKLOG_S, MAX_BACKLOG_SHARE * bps);
-        double forNew = bps * (1 - Math.min(0.5, lossShare())) - backlog;
+        // What is lost is sent again, and what waits in the pacer comes first. A queue is emptied in less time than it
+        // takes to let go of a picture and to get it back.
+        double steadyBps = delay.isDraining() ? Math.max(bps, Math.min(delay.steadyBps(), limitBps())) : bps;
+        double backlog = Math.min(pacer.queuedBytes() * 8 / BACKLOG_S, MAX_BACKLOG_SHARE * steadyBps);
+        double forNew = steadyBps * (1 - Math.min(0.5, lossShare())) - backlog;
         return (long) Math.max(MIN_BPS, forNew * payload);
     }
 

@@ -26,6 +26,7 @@ final class Downlink {
     private final boolean follows;
     private boolean passing = true;
     private boolean repeating;
+    private boolean probing;
 
     /** @param priorities of the packets of an SSRC */
     Downlink(SendQueue queue, PeerSettings settings, IntFunction<Pacer.Priority> priorities) {
@@ -47,7 +48,7 @@ final class Downlink {
 
     /** Whether packets leave with the turn. */
     boolean isPassing() {
-        return passing && !repeating;
+        return passing && !repeating || probing;
     }
 
     /**
@@ -56,6 +57,11 @@ final class Downlink {
      */
     void repeating(boolean nowRepeating) {
         repeating = follows && nowRepeating && estimator.isMeasured();
+    }
+
+    /** While set, packets are those of a probe, which is to go faster than the pacer would let it. */
+    void probing(boolean nowProbing) {
+        probing = nowProbing;
     }
 
     /** Keeps the packet back until its turn has come. False when it had better leave now. */

@@ -174,6 +174,13 @@ final class DownlinkAllocation implements BandwidthListener {
         decision.lossShare = change.lossShare();
         decision.rttNs = change.rttNs();
         decision.tracks = tracks;
+        if (change.cause() == EstimateCause.FALSE_ALARM) {
+            // What was taken away need not wait until the link has proved itself again.
+            List<Slot> slots = peer.slots();
+            for (int i = 0; i < slots.size(); i++) {
+                slots.get(i).forgetHold();
+            }
+        }
         changed(change.atNs());
     }
 

@@ -254,9 +254,11 @@ public final class Peer {
     /** From the slots that send video: the browser throws away what it has already. */
     private void sendPadding(int bytes, long nowNs) {
         int left = bytes;
+        sender.downlink().probing(true);
         for (int i = 0; i < slotList.size() && left > 0; i++) {
             left -= slotList.get(i).egress().sendPadding(left, nowNs);
         }
+        sender.downlink().probing(false);
         settings.media().paddingSent().add(bytes - left);
         sender.queue().drain(sender);
     }

@@ -63,6 +63,7 @@ final class Sentences {
             case DELAY_RISING -> "delay rising";
             case QUEUE_DRAINING -> "a queue is draining";
             case QUEUE_DRAINED -> "the queue is empty";
+            case FALSE_ALARM -> "it was no queue";
             case LOSS -> "packets are lost";
             case LOSS_RECOVERING -> "fewer packets are lost";
             case PROBE -> "probed";

@@ -227,6 +227,11 @@ public final class Slot {
 
     // --- allocation -------------------------------------------------------------------------------------------------
 
+    /** What was taken away lately was taken for no reason. */
+    void forgetHold() {
+        demand.forgetHold();
+    }
+
     /** Something about the track, and not about this slot, has changed. */
     void trackChanged(long nowNs) {
         peer.allocation().changed(nowNs);

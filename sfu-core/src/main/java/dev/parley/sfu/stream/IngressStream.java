@@ -45,6 +45,8 @@ public final class IngressStream implements Layer {
     private static final long RESUMES_NS = 4_000_000_000L;
     /** A few frames at the lowest rates of cameras. */
     private static final long FLOWING_NS = 300_000_000L;
+    /** For so long a stream that has begun comes to its rate. */
+    private static final long SETTLING_NS = 4_000_000_000L;
 
     private final Listener listener;
     private IngressSettings settings;
@@ -71,6 +73,7 @@ public final class IngressStream implements Layer {
     private int clockRateHz;
     private long highest = Long.MIN_VALUE;
     private long lastPacketNs = Long.MIN_VALUE;
+    private long flowingSinceNs;
     private boolean suspended;
     private long resumesUntilNs = Long.MIN_VALUE;
 
@@ -191,6 +194,7 @@ public final class IngressStream implements Layer {
         format = packetFormat;
         sequence = extended;
         highest = Math.max(highest, extended);
+        flowingSinceNs = isFlowing(nowNs) ? flowingSinceNs : nowNs;
         lastPacketNs = nowNs;
         resumesUntilNs = Long.MIN_VALUE; // It has.
         history.expire(nowNs);
@@ -412,8 +416,17 @@ public final class IngressStream implements Layer {
     public long expectedBps(int spatialId, int temporalId, long nowNs) {
         // What is measured of a stream that has just stopped falls to nothing within a second, and says nothing.
         long measured = isFlowing(nowNs) ? rates.bitrateBps(spatialId, temporalId, nowNs) : 0;
-        long before = measured > 0 ? measured : rates.rememberedBps(spatialId, temporalId);
-        return before > 0 ? before : sizes.bitrateBps(spatialId);
+        long remembered = rates.rememberedBps(spatialId, temporalId);
+        if (measured > 0 && nowNs - flowingSinceNs < SETTLING_NS) {
+            // An encoder that begins takes its time to come to its rate: who takes the layer for that would soon lose
+            // it.
+            long meant = temporalId >= maxTemporalId() ? sizes.bitrateBps(spatialId) : 0;
+            return Math.max(measured, Math.max(remembered, meant));
+        }
+        if (measured > 0) {
+            return measured;
+        }
+        return remembered > 0 ? remembered : sizes.bitrateBps(spatialId);
     }
 
     /** Whether packets have come in the last moments. */

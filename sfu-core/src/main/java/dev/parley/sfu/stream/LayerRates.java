@@ -13,7 +13,10 @@ final class LayerRates {
     /** Pictures by temporal layer. */
     private final @Nullable RateMeter[] pictures = new @Nullable RateMeter[LAYERS];
 
-    /** As they were when the stream last had them, looked at once a second. */
+    /** What remains of a peak after a second. */
+    private static final double PEAK_DECAY = 0.9;
+
+    /** As they were when the stream last had them, looked at once a second; peaks are forgotten slowly. */
     private final long[] remembered = new long[LAYERS * LAYERS];
 
     private long nextLookNs = Long.MIN_VALUE;
@@ -39,7 +42,7 @@ final class LayerRates {
         for (int i = 0; i < meters.length; i++) {
             RateMeter meter = meters[i];
             long bps = meter == null ? 0 : meter.bitrateBps(nowNs);
-            remembered[i] = bps == 0 ? remembered[i] : bps;
+            remembered[i] = bps == 0 ? remembered[i] : Math.max(bps, (long) (PEAK_DECAY * remembered[i]));
         }
     }
 
