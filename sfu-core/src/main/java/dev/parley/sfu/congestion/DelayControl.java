@@ -19,6 +19,7 @@ final class DelayControl {
     private static final double SERIALISED_BITS = 2 * 1_200 * 8;
 
     private static final double MAX_DRAINED_MS = 50;
+    private static final double MAX_SERIALISATION_MS = 80;
     /**
      * Somebody else fills the queue if it is as long as before though for so long less was sent than arrived: giving way
      * further would be giving up.
@@ -151,8 +152,8 @@ final class DelayControl {
         }
         boolean little = applicationLimited || sendingBps < LITTLE * rate.bps();
         boolean tellsLittle = little && use == PathUse.OVER;
-        boolean hasRoom = use == PathUse.OVER && sendingBps < NOT_ALL * rate.bps();
-        double knownBps = tellsLittle ? knownBps(now) : hasRoom ? MAX_FALL * rate.bps() : 0;
+        boolean mayBeGap = use == PathUse.OVER && hasRoom();
+        double knownBps = tellsLittle ? knownBps(now) : mayBeGap ? MAX_FALL * rate.bps() : 0;
         double carriedBps = Math.max(arrivingBps, knownBps);
         double beforeBps = rate.bps();
         lowered = rate.update(use, carriedBps, !applicationLimited, now);
@@ -252,12 +253,22 @@ final class DelayControl {
 
     /** Packets that wait for no longer wait in no queue. */
     private double emptyMs() {
-        return Math.min(MAX_DRAINED_MS, DRAINED_MS + SERIALISED_BITS * 1e3 / rate.bps());
+        return Math.min(MAX_DRAINED_MS, DRAINED_MS + serialisationMs());
+    }
+
+    /** Whether less was sent lately than the estimate allows. */
+    private boolean hasRoom() {
+        return sendingBps < NOT_ALL * rate.bps();
+    }
+
+    private double serialisationMs() {
+        return Math.min(MAX_SERIALISATION_MS, SERIALISED_BITS * 1e3 / rate.bps());
     }
 
     /** Whether packets wait in a queue for longer than they should. */
     private boolean isFull() {
-        return queue.ms() > MAX_QUEUE_MS && !queue.isHeldBack();
+        double frameMs = hasRoom() ? serialisationMs() : 0;
+        return queue.ms() > MAX_QUEUE_MS + frameMs && !queue.isHeldBack();
     }
 
     PathUse use() {

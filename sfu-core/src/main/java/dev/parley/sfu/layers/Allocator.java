@@ -24,7 +24,7 @@ public final class Allocator {
     private static final int GRACE_PERCENT = 150;
 
     static final long MIN_HOLD_NS = 3_000_000_000L;
-    static final long MAX_HOLD_NS = 30_000_000_000L;
+    static final long MAX_HOLD_NS = 12_000_000_000L;
 
     private TrackDemand[] ranked = {};
     private boolean[] full = {};

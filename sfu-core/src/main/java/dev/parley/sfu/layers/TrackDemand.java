@@ -278,7 +278,8 @@ public final class TrackDemand {
         } else if (chosen < current && isWanted() && !excess && chosen < cap) {
             boolean wasTooEarly = nowNs - lastUpNs < maxHoldNs / 3;
             holdNs = wasTooEarly ? Math.min(2 * Math.max(holdNs, minHoldNs), maxHoldNs) : minHoldNs;
-            noUpBeforeNs = nowNs + holdNs;
+            // Whoever sees nothing at all need not wait for long.
+            noUpBeforeNs = nowNs + (chosen == PAUSED ? minHoldNs : holdNs);
         }
         current = chosen;
         currentLayer = chosen == PAUSED ? null : ladder.get(encodings[order[chosen]]);
