@@ -7,8 +7,9 @@ export default defineConfig({
     exclude: [
       // Needs httpd and coturn as well: see apache/pom.xml.
       'apache/**',
-      // What libwebrtc does is the same over every I/O layer and with every cipher, and takes the machine for itself.
-      ...(process.env['E2E_IO'] ? ['**/native.test.ts', '**/termination.test.ts'] : []),
+      // What libwebrtc does is the same over every I/O layer and with every cipher, and takes the machine for itself; what
+      // is sent over a narrow link is decided above them.
+      ...(process.env['E2E_IO'] ? ['**/native.test.ts', '**/termination.test.ts', '**/links.test.ts'] : []),
     ],
     environment: 'node',
     reporters: ['verbose'],

@@ -60,6 +60,7 @@ final class DelayControl {
     private static final double FASTER = 2;
 
     private static final double SHRINKING = 0.9;
+    private static final long SETTLED_NS = 600_000_000;
 
     private static final double SHRUNK = 0.8;
     private static final double BELOW = 1.1;
@@ -136,7 +137,7 @@ final class DelayControl {
         sendingBps = newSendingBps;
         rate.contested(now < sharedUntilNs);
         // While packets wait, what arrives is what the way carries, at any moment.
-        arrivingBps = isFull() ? acknowledged.leastBps() : acknowledged.bps();
+        arrivingBps = isFull() && !isSettled() ? acknowledged.leastBps() : acknowledged.bps();
         emptySinceNs = queue.ms() < emptyMs() ? emptySinceNs : now;
         PathUse use = confirmed(use());
         if (probedBps > rate.bps() && use != PathUse.OVER) {
@@ -256,6 +257,11 @@ final class DelayControl {
         return Math.min(MAX_DRAINED_MS, DRAINED_MS + serialisationMs());
     }
 
+    /** Whether a fall is so old that the smoothed rate has followed: then the least of many windows is no news but noise. */
+    private boolean isSettled() {
+        return draining && nowNs - drainingFromNs >= SETTLED_NS;
+    }
+
     /** Whether less was sent lately than the estimate allows. */
     private boolean hasRoom() {
         return sendingBps < NOT_ALL * rate.bps();
@@ -278,7 +284,8 @@ final class DelayControl {
         return switch (trend.use()) {
             case NORMAL -> full ? PathUse.OVER : PathUse.NORMAL;
             // A probe makes delays rise for a moment, and where next to nothing waits there is no queue.
-            case OVER -> queue.ms() < DRAINED_MS || probing && !full ? PathUse.NORMAL : PathUse.OVER;
+            case OVER ->
+                queue.ms() < (hasRoom() ? emptyMs() : DRAINED_MS) || probing && !full ? PathUse.NORMAL : PathUse.OVER;
             case UNDER -> PathUse.UNDER;
         };
     }

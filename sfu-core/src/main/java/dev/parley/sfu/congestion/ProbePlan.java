@@ -135,6 +135,11 @@ final class ProbePlan {
         return probe(ProbeReason.FURTHER, Math.max(MIN_PROBE_BPS, FURTHER_FACTOR * estimateBps), nowNs);
     }
 
+    /** Whether the estimate is too small for most pictures: then a probe takes little from anybody. */
+    boolean isStarved() {
+        return estimateBps < Math.min(MIN_PROBE_BPS, maxBps);
+    }
+
     private long unasked(long nowNs) {
         long sinceNs = nowNs - probedNs;
         double afterDrop = Math.min(PROBE_AFTER_DROP * beforeDropBps, MAX_AFTER_DROP * estimateBps);

@@ -283,10 +283,11 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     private void probe(long nowNs) {
         // While packets wait somewhere, the way is full already: a short probe would only take it from others.
+        long afterLoweredNs = plan.isStarved() ? PROBE_AFTER_EMPTY_NS : PROBE_AFTER_LOWERED_NS;
         boolean steady = delay.use() == PathUse.NORMAL
                 && !delay.isDraining()
                 && nowNs - delay.emptySinceNs() >= PROBE_AFTER_EMPTY_NS
-                && (limited || nowNs - delay.loweredNs() >= PROBE_AFTER_LOWERED_NS)
+                && (limited || nowNs - delay.loweredNs() >= afterLoweredNs)
                 && loss.state() != LossControl.State.DECREASING;
         for (int i = 0; i < ProbePlan.AT_ONCE; i++) {
             long rate = plan.next(steady, nowNs);
