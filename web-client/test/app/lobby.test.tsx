@@ -14,8 +14,8 @@ describe('Lobby', () => {
     root = document.body.appendChild(document.createElement('div'));
     onJoin.mockClear();
   });
-  afterEach(() => {
-    render(null, root);
+  afterEach(async () => {
+    await act(() => render(null, root));
     root.remove();
   });
 

@@ -30,8 +30,9 @@ describe('shortcuts', () => {
     root = document.body.appendChild(document.createElement('div'));
     await act(() => render(<Page />, root));
   });
-  afterEach(() => {
-    render(null, root);
+  afterEach(async () => {
+    // What effects leave to be done is done here, not when the document has gone.
+    await act(() => render(null, root));
     root.remove();
   });
 
