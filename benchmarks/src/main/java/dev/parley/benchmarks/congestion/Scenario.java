@@ -94,8 +94,7 @@ record Scenario(
         }
 
         Flow goingBack() {
-            return new Flow(
-                    kind, delayMs, true, fromSeconds, pauseFrom, pauseTo, stallSeconds, stallEvery, camera);
+            return new Flow(kind, delayMs, true, fromSeconds, pauseFrom, pauseTo, stallSeconds, stallEvery, camera);
         }
 
         Flow stalling(double seconds, double every) {
