@@ -69,7 +69,7 @@ public record SfuConfig(
             int subscriberKbps,
             boolean followsEstimates) {
         public Limits(int rooms, int participantsPerRoom, int tracksPerParticipant, int slotsPerParticipant) {
-            this(rooms, participantsPerRoom, tracksPerParticipant, slotsPerParticipant, Integer.MAX_VALUE, 0, false);
+            this(rooms, participantsPerRoom, tracksPerParticipant, slotsPerParticipant, Integer.MAX_VALUE, 0, true);
         }
 
         public Limits {

@@ -35,6 +35,7 @@ final class QueueDelay {
 
     /** Takes the packets of a feedback; the least delayed of them counts, as it was in no burst. */
     void add(PacketResults results) {
+        drainedBps = 0;
         if (results.count() == 0) {
             return;
         }
@@ -53,7 +54,6 @@ final class QueueDelay {
         long arrivedUs = results.arrivalUs(results.count() - 1) - results.arrivalUs(0);
         long sentUs = results.lastSentUs() - results.firstSentUs();
         heldBack = sentUs >= MIN_SPAN_US && arrivedUs < AT_ONCE * sentUs;
-        drainedBps = 0;
         for (int i = 0; i < results.count(); i++) {
             drain(results.arrivalUs(i), delayOf(results, i), results.sizeBytes(i));
         }
