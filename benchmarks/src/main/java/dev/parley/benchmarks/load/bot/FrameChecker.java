@@ -29,12 +29,16 @@ final class FrameChecker {
 
     private final Totals totals;
     private final int[] window = new int[WINDOW];
+    /** When the packets in the window came. */
+    private final long[] arrivedNs = new long[WINDOW];
+
     private @Nullable PacketizedClip clip;
     private boolean started;
     /** The sequence number that is to be judged next. */
     private long next;
 
     private long highest = Long.MIN_VALUE;
+    /** When the first packet behind what is missing came, or MAX_VALUE if nothing is. */
     private long waitingSinceNs = Long.MAX_VALUE;
 
     private boolean inFrame;
@@ -82,39 +86,41 @@ final class FrameChecker {
             passOver();
         }
         window[index(sequence)] = number;
+        arrivedNs[index(sequence)] = nowNs;
         highest = Math.max(highest, sequence);
-        walk(nowNs);
+        walk();
     }
 
-    /** Gives up what has been waited for too long. */
+    /** Gives up what has been waited for too long: each gap by its own age, so that no loss counts long after it. */
     void onTimer(long nowNs) {
-        if (waitingSinceNs == Long.MAX_VALUE || nowNs - waitingSinceNs < WAIT_NS) {
-            return;
+        while (waitingSinceNs != Long.MAX_VALUE && nowNs - waitingSinceNs >= WAIT_NS) {
+            while (window[index(next)] == ABSENT) {
+                passOver();
+            }
+            walk();
         }
-        while (next <= highest && window[index(next)] == ABSENT) {
-            passOver();
-        }
-        walk(nowNs);
     }
 
-    private void walk(long nowNs) {
-        boolean moved = false;
+    private void walk() {
         while (next <= highest && window[index(next)] != ABSENT) {
             int number = window[index(next)];
             window[index(next)] = ABSENT;
             next++;
-            moved = true;
             if (number >= 0) {
                 judge(number);
             } else if (number == CORRUPT) {
                 breakOff();
             }
         }
-        if (next > highest) {
-            waitingSinceNs = Long.MAX_VALUE;
-        } else if (moved || waitingSinceNs == Long.MAX_VALUE) {
-            waitingSinceNs = nowNs;
+        waitingSinceNs = next > highest ? Long.MAX_VALUE : arrivedNs[index(firstBehindGap())];
+    }
+
+    private long firstBehindGap() {
+        long sequence = next + 1;
+        while (window[index(sequence)] == ABSENT) {
+            sequence++; // Ends at the highest.
         }
+        return sequence;
     }
 
     /** The next sequence number is not waited for any longer. */

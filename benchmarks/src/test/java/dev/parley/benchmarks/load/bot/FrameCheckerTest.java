@@ -82,6 +82,24 @@ final class FrameCheckerTest {
     }
 
     @Test
+    void manyGapsAreCountedASecondAfterEachAndNotOneBehindTheOther() {
+        List<Integer> packets = frames(HIGH, 0, 90);
+        for (int i = 0; i < packets.size(); i++) {
+            nowNs += SECOND_NS / 1_000;
+            if (i % 10 != 5) {
+                checker.received(sequence + i, packets.get(i), nowNs);
+            }
+            checker.onTimer(nowNs);
+        }
+        int lost = (packets.size() - 1 + 4) / 10; // The last one has nothing behind it.
+
+        nowNs += SECOND_NS;
+        checker.onTimer(nowNs);
+
+        assertEquals(lost, totals.missing);
+    }
+
+    @Test
     void aMissingPacketThatComesInTimeIsNoLoss() {
         List<Integer> packets = frames(HIGH, 0, 40);
         for (int i = 0; i < packets.size(); i++) {
