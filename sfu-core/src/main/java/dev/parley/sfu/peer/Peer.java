@@ -268,6 +268,11 @@ public final class Peer {
         return sender.downlink().estimator();
     }
 
+    /** How long what its client sends waits here before it is read. */
+    long readingLagNs() {
+        return transport.readingLagNs();
+    }
+
     /** The reporter has something to say earlier than it had. */
     void deadlineMoved() {
         transport.deadlineMoved();

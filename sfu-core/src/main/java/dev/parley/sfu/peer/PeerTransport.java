@@ -38,6 +38,14 @@ public interface PeerTransport {
     /** The shard's clock, for what is not called with the time. */
     long nowNs();
 
+    /**
+     * How long what arrives waits in this machine before the shard reads it: next to nothing, unless the shard has more to
+     * do than it can.
+     */
+    default long readingLagNs() {
+        return 0;
+    }
+
     /** The peer's next deadline is now earlier than it was. */
     void deadlineMoved();
 

@@ -195,7 +195,8 @@ final class Reporter {
     }
 
     private void writeNacks(IngressStream stream, long nowNs) {
-        int count = stream.takeNacks(nowNs, rttNs, lost);
+        // An answer that has arrived and is not read yet is not missing: asking for it again would add to what waits.
+        int count = stream.takeNacks(nowNs, rttNs + peer.readingLagNs(), lost);
         int written = 0;
         while (written < count && begin()) {
             if (written > 0) {

@@ -59,6 +59,8 @@ public final class Shard implements AutoCloseable {
     /** When the wait of this turn was over, if a packet ended it; else 0. */
     private long firstPacketNs;
 
+    private long readingLagNs;
+
     private long lastFailureLoggedNs;
 
     private Shard(ShardConfig config, UdpPort.Opener opener, Function<Shard, ShardHandler> handlerFactory) {
@@ -125,6 +127,11 @@ public final class Shard implements AutoCloseable {
     /** The clock as read at the start of this turn, in nanoseconds. Shard's thread only. */
     public long nowNs() {
         return nowNs;
+    }
+
+    /** How long the packet read last had waited since it arrived. Shard's thread only. */
+    public long readingLagNs() {
+        return readingLagNs;
     }
 
     /** Every drop on this shard: the port counts here, and the handler may. */
@@ -382,6 +389,7 @@ public final class Shard implements AutoCloseable {
                 firstPacketNs = batchNs;
             }
             nowNs = batchNs;
+            readingLagNs = batchNs - packet.receivedNs();
             try {
                 engine().onDatagram(packet, remote, batchNs);
             } catch (RuntimeException | Error e) {

@@ -388,6 +388,11 @@ public final class ShardEngine implements ShardHandler {
         }
 
         @Override
+        public long readingLagNs() {
+            return shard.readingLagNs();
+        }
+
+        @Override
         public void deadlineMoved() {
             deadline.update();
         }

@@ -90,6 +90,22 @@ final class LossScenarioTest {
         }
     }
 
+    /** Asking each round trip, of 40 ms, for what waits unread would make the sender send it four times and more. */
+    @Test
+    void aShardThatReadsLateDoesNotAskAgainForWhatHasArrived() {
+        try (OneWay call = new OneWay(53)) {
+            call.start();
+            call.sfu.shard(0).readingLag(200_000_000);
+            call.alice.path().conditions(CLEAN.withLoss(0.05));
+            call.sfu.runMs(20_000);
+            call.drain();
+            SentStream sent = call.camera.stream();
+            double lost = 0.05 * sent.packets();
+            assertTrue(sent.nacked() > 0.8 * lost, "asked for only " + sent.nacked() + " of about " + lost);
+            assertTrue(sent.nacked() < 1.5 * lost, "asked " + sent.nacked() + " times for about " + lost);
+        }
+    }
+
     @Test
     void lossOnBothLinksLeavesVideoDecodable() {
         try (OneWay call = new OneWay(52)) {

@@ -56,6 +56,7 @@ final class SimulatedShard implements RoomServices {
     private @Nullable SegmentState segment;
     private @Nullable SimulatedLoop loop;
     private boolean woken;
+    private long readingLagNs;
 
     SimulatedShard(SimulatedSfu sfu, int index) {
         this.sfu = sfu;
@@ -115,9 +116,19 @@ final class SimulatedShard implements RoomServices {
         loop = newLoop;
     }
 
+    /** From now on datagrams wait so long before they are read, as on a shard with too much to do. */
+    void readingLag(long ns) {
+        readingLagNs = ns;
+    }
+
     /** A datagram reaches the shard's port. */
     void receive(byte[] datagram, TransportAddress from) {
-        if (loop == null) {
+        if (loop == null && readingLagNs > 0) {
+            clock.after(readingLagNs, () -> {
+                take(datagram, from);
+                turnEnd();
+            });
+        } else if (loop == null) {
             take(datagram, from);
             turnEnd();
         } else {
@@ -329,6 +340,11 @@ final class SimulatedShard implements RoomServices {
         @Override
         public long nowNs() {
             return clock.nowNs();
+        }
+
+        @Override
+        public long readingLagNs() {
+            return readingLagNs;
         }
 
         @Override
