@@ -126,6 +126,7 @@ public final class Sfu implements AutoCloseable {
                 index,
                 UdpPortConfig.of(config.io(), config.bindAddresses(), port, config.tcpEnabled()),
                 config.gather().toNanos(),
+                config.realTimeShards(),
                 config.maxPacketsPerShard(),
                 ShardConfig.DEFAULT_MAILBOX_CAPACITY);
     }

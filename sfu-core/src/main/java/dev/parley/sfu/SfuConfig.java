@@ -22,6 +22,8 @@ import java.util.List;
  * @param consentTimeout how long a connection may go without a valid ICE check before it counts as lost (RFC 7675)
  * @param gather the longest that a busy shard lets packets gather before it reads them, so that a whole video frame is
  *     sent on in one go; 0 switches it off. A shard with little to do never waits
+ * @param realTimeShards whether the threads that carry media run before ordinary ones (SCHED_RR) where the system permits
+ *     it, for as long as they leave them time
  * @param maxPacketsPerShard packet buffers a shard may hold, of 2 kB each, taken as they are needed
  */
 public record SfuConfig(
@@ -36,6 +38,7 @@ public record SfuConfig(
         int segmentThreshold,
         Duration consentTimeout,
         Duration gather,
+        boolean realTimeShards,
         int maxPacketsPerShard,
         NativePeers nativePeers) {
 
@@ -183,6 +186,7 @@ public record SfuConfig(
                 DEFAULT_SEGMENT_THRESHOLD,
                 Duration.ofSeconds(15),
                 Duration.ofNanos(500_000),
+                true,
                 65_536,
                 NativePeers.defaults());
     }
@@ -205,6 +209,7 @@ public record SfuConfig(
         private int segmentThreshold;
         private Duration consentTimeout;
         private Duration gather;
+        private boolean realTimeShards;
         private int maxPacketsPerShard;
         private NativePeers nativePeers;
 
@@ -220,6 +225,7 @@ public record SfuConfig(
             segmentThreshold = start.segmentThreshold;
             consentTimeout = start.consentTimeout;
             gather = start.gather;
+            realTimeShards = start.realTimeShards;
             maxPacketsPerShard = start.maxPacketsPerShard;
             nativePeers = start.nativePeers;
         }
@@ -279,6 +285,11 @@ public record SfuConfig(
             return this;
         }
 
+        public Builder realTimeShards(boolean realTime) {
+            realTimeShards = realTime;
+            return this;
+        }
+
         public Builder maxPacketsPerShard(int packets) {
             maxPacketsPerShard = packets;
             return this;
@@ -307,6 +318,7 @@ public record SfuConfig(
                     segmentThreshold,
                     consentTimeout,
                     gather,
+                    realTimeShards,
                     maxPacketsPerShard,
                     nativePeers);
         }

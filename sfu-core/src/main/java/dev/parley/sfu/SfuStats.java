@@ -92,6 +92,7 @@ public record SfuStats(
      * @param slowTurns turns of more than 10 ms, in which every packet of the shard waited
      * @param busyNs time not spent waiting, in nanoseconds
      * @param busyShare the same as a share of the last second, 0 to 1
+     * @param realTime whether its thread runs before ordinary ones now
      * @param commands commands run, which is how other threads reach a room
      * @param refusedCommands commands refused because too many were waiting
      * @param failures exceptions at the loop's root: each is a bug of Parley's
@@ -101,6 +102,7 @@ public record SfuStats(
             long slowTurns,
             long busyNs,
             double busyShare,
+            boolean realTime,
             long commands,
             long refusedCommands,
             long failures) {}

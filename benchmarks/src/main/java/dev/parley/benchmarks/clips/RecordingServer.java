@@ -70,6 +70,7 @@ final class RecordingServer implements AutoCloseable {
                         0,
                         UdpPortConfig.of("auto", List.of(LOOPBACK), 0, false),
                         defaults.gather().toNanos(),
+                        false,
                         defaults.maxPacketsPerShard(),
                         ShardConfig.DEFAULT_MAILBOX_CAPACITY),
                 settings);

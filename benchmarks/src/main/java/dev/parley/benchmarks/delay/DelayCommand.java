@@ -65,6 +65,14 @@ public final class DelayCommand implements Callable<Integer> {
     private long gatherUs = SfuConfig.defaults().gather().toNanos() / 1_000;
 
     @Option(
+            names = "--real-time",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "whether the shard runs before ordinary threads, where that is permitted (default: it does)")
+    private boolean realTime;
+
+    @Option(
             names = "--garbage-mb",
             paramLabel = "N",
             description = "megabytes of garbage a second made beside, to see the collector's pauses (default: 0)")
@@ -80,7 +88,7 @@ public final class DelayCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         double loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         SrtpCipherProviders ciphers = SrtpCipherProviders.select(cipher, System::nanoTime);
-        try (DelayServer server = new DelayServer(io, ciphers, Duration.ofNanos(gatherUs * 1_000));
+        try (DelayServer server = new DelayServer(io, ciphers, Duration.ofNanos(gatherUs * 1_000), realTime);
                 Load cameras = new Load();
                 Garbage _ = new Garbage(garbageMb)) {
             raise(server, cameras);
@@ -145,6 +153,7 @@ public final class DelayCommand implements Callable<Integer> {
                 cipherName,
                 collector(),
                 gatherUs,
+                after.loop().realTime(),
                 server.rooms(),
                 members,
                 elapsedSeconds,

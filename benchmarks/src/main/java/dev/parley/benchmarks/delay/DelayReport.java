@@ -25,6 +25,7 @@ record DelayReport(
         String cipher,
         String collector,
         long gatherUs,
+        boolean realTime,
         int rooms,
         int members,
         double seconds,
@@ -91,8 +92,9 @@ record DelayReport(
                 meanRun);
         out.printf(
                 Locale.ROOT,
-                "the shard's thread used %.0f %% of a core and was not waiting for %.0f %% of the time; it allocated"
+                "the shard's thread, %s, used %.0f %% of a core and was not waiting for %.0f %% of the time; it allocated"
                         + " %.2f bytes a packet sent%n%n",
+                realTime ? "before ordinary ones" : "an ordinary one",
                 100 * shardCpuShare,
                 100 * busyShare,
                 allocatedBytesPerPacket);

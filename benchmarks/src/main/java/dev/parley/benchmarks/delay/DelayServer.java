@@ -50,7 +50,7 @@ final class DelayServer implements AutoCloseable {
     private int clients;
     private int rooms;
 
-    DelayServer(String io, SrtpCipherProvider ciphers, Duration gather) throws IOException {
+    DelayServer(String io, SrtpCipherProvider ciphers, Duration gather, boolean realTime) throws IOException {
         this.ciphers = ciphers;
         EngineSettings settings = new EngineSettings(
                 List.of(LOOPBACK),
@@ -67,6 +67,7 @@ final class DelayServer implements AutoCloseable {
                         0,
                         UdpPortConfig.of(io, List.of(LOOPBACK), 0, false),
                         gather.toNanos(),
+                        realTime,
                         SfuConfig.defaults().maxPacketsPerShard(),
                         ShardConfig.DEFAULT_MAILBOX_CAPACITY),
                 settings);

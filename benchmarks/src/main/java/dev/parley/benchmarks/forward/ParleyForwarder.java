@@ -81,6 +81,7 @@ final class ParleyForwarder implements Forwarder {
                         0,
                         UdpPortConfig.of(io, List.of(LOOPBACK), 0, false),
                         NO_GATHERING,
+                        false,
                         SfuConfig.defaults().maxPacketsPerShard(),
                         ShardConfig.DEFAULT_MAILBOX_CAPACITY),
                 settings,

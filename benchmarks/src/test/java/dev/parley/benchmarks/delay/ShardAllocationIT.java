@@ -44,7 +44,7 @@ final class ShardAllocationIT {
         SrtpCipherProviders ciphers = SrtpCipherProviders.select(SrtpCipherProviders.AUTO, System::nanoTime);
         assumeTrue(!ciphers.name().equals("jdk"), "the JDK's ciphers make garbage, and there are no others here");
         try (DelayServer server =
-                        new DelayServer("auto", ciphers, SfuConfig.defaults().gather());
+                        new DelayServer("auto", ciphers, SfuConfig.defaults().gather(), false);
                 Load load = new Load()) {
             assumeTrue(server.io().equals("foreign"), "Netty's layers make garbage, and there is no other here");
             load.add(server.addRoom(MEMBERS));

@@ -78,6 +78,11 @@ final class LinuxAbi {
     static final int CLOCK_REALTIME = 0;
     static final int PR_SET_TIMERSLACK = 29;
 
+    // sched.h
+    static final int SCHED_OTHER = 0;
+    static final int SCHED_RR = 2;
+    static final int SCHED_RESET_ON_FORK = 0x4000_0000;
+
     // linux/in.h: struct sockaddr_in { family u16, port be16, addr be32, zero[8] }
     static final int SOCKADDR_IN_BYTES = 16;
     // linux/in6.h: struct sockaddr_in6 { family u16, port be16, flowinfo be32, addr[16], scope_id u32 }

@@ -50,6 +50,8 @@ final class LinuxCalls implements DatagramCalls {
     private static final MethodHandle EVENTFD_WRITE = bareCall("eventfd_write", JAVA_INT, JAVA_LONG);
     private static final MethodHandle PRCTL = LINKER.downcallHandle(
             symbol("prctl"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle SCHED_SETSCHEDULER =
+            bareCall("sched_setscheduler", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
             symbol("clock_gettime"),
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
@@ -248,6 +250,19 @@ final class LinuxCalls implements DatagramCalls {
     static void preciseTimeouts() {
         try {
             int _ = (int) PRCTL.invokeExact(LinuxAbi.PR_SET_TIMERSLACK, 1L);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    // --- this thread -----------------------------------------------------------------------------------------------
+
+    /** Gives this thread a scheduling policy; false if it may not have it. */
+    static boolean schedule(int policy, int priority) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment parameters = arena.allocate(JAVA_INT);
+            parameters.set(JAVA_INT, 0, priority);
+            return (int) SCHED_SETSCHEDULER.invokeExact(0, policy, parameters.address()) == 0;
         } catch (Throwable e) {
             throw failed(e);
         }

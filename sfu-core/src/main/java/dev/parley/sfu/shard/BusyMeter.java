@@ -21,16 +21,18 @@ final class BusyMeter {
         intervalStartNs.set(nowNs);
     }
 
-    /** A turn has ended. */
-    void turnEnded(long nowNs, long turnBusyNs) {
+    /** A turn has ended; tells whether the share has been measured anew. */
+    boolean turnEnded(long nowNs, long turnBusyNs) {
         busyNs += turnBusyNs;
         long lengthNs = nowNs - intervalStartNs.value();
-        if (lengthNs >= INTERVAL_NS) {
-            share.set(Math.min(PARTS, (long) ((double) busyNs / lengthNs * PARTS)));
-            intervalStartNs.set(nowNs);
-            intervals.increment();
-            busyNs = 0;
+        if (lengthNs < INTERVAL_NS) {
+            return false;
         }
+        share.set(Math.min(PARTS, (long) ((double) busyNs / lengthNs * PARTS)));
+        intervalStartNs.set(nowNs);
+        intervals.increment();
+        busyNs = 0;
+        return true;
     }
 
     /** How many intervals have ended. Any thread. */

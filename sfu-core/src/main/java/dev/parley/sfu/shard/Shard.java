@@ -44,6 +44,7 @@ public final class Shard implements AutoCloseable {
     private final ShardCounters counters = new ShardCounters();
     private final TurnTimes times;
     private final BusyMeter busy = new BusyMeter(System.nanoTime());
+    private final Precedence precedence = new Precedence();
     private final Thread thread;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     /** Completed when the thread has ended, exceptionally if something made it end. */
@@ -148,6 +149,11 @@ public final class Shard implements AutoCloseable {
         return busy.share(System.nanoTime());
     }
 
+    /** Whether its thread runs before ordinary ones now. Any thread. */
+    public boolean isRealTime() {
+        return precedence.isHeld();
+    }
+
     /** How often {@link #busyShare()} has been measured. Any thread. */
     long busyIntervals() {
         return busy.intervals();
@@ -240,6 +246,9 @@ public final class Shard implements AutoCloseable {
                 port = opened;
                 ShardHandler made = handlerFactory.apply(this);
                 handler = made;
+                if (config.realTime()) {
+                    precedence.start(index);
+                }
                 started.complete(null);
                 while (!stopping) {
                     turn(opened, made);
@@ -351,7 +360,9 @@ public final class Shard implements AutoCloseable {
         counters.turns().increment();
         counters.busyNs().add(busyNs);
         counters.packetsHeld().set(pool.outstanding());
-        busy.turnEnded(endNs, busyNs);
+        if (busy.turnEnded(endNs, busyNs)) {
+            precedence.measured(busy.share(endNs));
+        }
         gather.turnEnded(endNs, port().counters().packetsOut().value(), busyNs);
         if (busyNs > SLOW_TURN_NS) {
             counters.slowTurns().increment();

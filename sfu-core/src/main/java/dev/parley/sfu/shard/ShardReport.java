@@ -25,6 +25,7 @@ final class ShardReport {
                 counters.slowTurns().value(),
                 counters.busyNs().value(),
                 shard.busyShare(),
+                shard.isRealTime(),
                 counters.commands().value(),
                 shard.refusedCommands(),
                 counters.failures().value());

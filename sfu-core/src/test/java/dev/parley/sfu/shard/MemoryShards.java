@@ -73,6 +73,7 @@ final class MemoryShards implements AutoCloseable {
                             index,
                             UdpPortConfig.of("nio", List.of("127.0.0.1"), 0, false),
                             0,
+                            false,
                             MAX_PACKETS,
                             ShardConfig.DEFAULT_MAILBOX_CAPACITY),
                     settings,

@@ -210,7 +210,7 @@ final class ShardIT {
     }
 
     private static ShardConfig config(int port) {
-        return new ShardConfig(0, UdpPortConfig.of("auto", List.of("127.0.0.1"), port, true), 0, 256, 64);
+        return new ShardConfig(0, UdpPortConfig.of("auto", List.of("127.0.0.1"), port, true), 0, false, 256, 64);
     }
 
     private static Shard start(int port) throws IOException {

@@ -34,6 +34,7 @@ public enum ConfigKey {
     SHARDS(new Whole(0, 1_024), "threads that own rooms; 0 means one a core"),
     IO(new Choice(List.of("auto", "foreign", "epoll", "nio")), "datagram layer"),
     GATHER_US(new Whole(0, 5_000), "longest wait of a busy shard for the rest of a video frame, in µs; 0 is never"),
+    REALTIME_SHARDS(new Flag(), "whether media threads run before ordinary ones, where the system permits it"),
     CRYPTO(new Choice(List.of("auto", "ipsec-mb", "openssl", "jdk")), "where SRTP ciphers come from"),
     MAX_PACKETS_PER_SHARD(new Whole(256, 1 << 24), "packet buffers a shard may hold, of 2 kB each"),
     SEGMENT_THRESHOLD(

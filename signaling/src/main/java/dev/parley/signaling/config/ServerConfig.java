@@ -141,6 +141,7 @@ public final class ServerConfig {
                 .shards(whole(ConfigKey.SHARDS))
                 .io((String) value(ConfigKey.IO))
                 .gather(Duration.of(whole(ConfigKey.GATHER_US), ChronoUnit.MICROS))
+                .realTimeShards((Boolean) value(ConfigKey.REALTIME_SHARDS))
                 .crypto((String) value(ConfigKey.CRYPTO))
                 .maxPacketsPerShard(whole(ConfigKey.MAX_PACKETS_PER_SHARD))
                 .segmentThreshold(whole(ConfigKey.SEGMENT_THRESHOLD))

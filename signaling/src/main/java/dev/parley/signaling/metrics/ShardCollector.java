@@ -62,6 +62,11 @@ final class ShardCollector implements MultiCollector {
                 shards,
                 shard -> shard.loop().busyShare()));
         metrics.add(gauge(
+                "parley_shard_real_time",
+                "Whether a shard's thread runs before ordinary ones",
+                shards,
+                shard -> shard.loop().realTime() ? 1 : 0));
+        metrics.add(gauge(
                 "parley_shard_packets_held",
                 "Packet buffers in use",
                 shards,

@@ -63,7 +63,7 @@ public final class FakeRooms implements RoomDirectory {
                 rooms.size(),
                 participants,
                 new SfuStats.Traffic(11, 12, 13, 14, 15, 36, List.of(3L, 5L, 7L)),
-                new SfuStats.Loop(21, 22, 23_500_000_000L, 0.25, 26, 27, 28),
+                new SfuStats.Loop(21, 22, 23_500_000_000L, 0.25, true, 26, 27, 28),
                 new SfuStats.Pool(31, 65_536),
                 new SfuStats.Pipes(1, 900, 1_000_000, 40),
                 new SfuStats.Delay(41, 42_500_000, 43_000, 44_000, 45_000, 46_000),

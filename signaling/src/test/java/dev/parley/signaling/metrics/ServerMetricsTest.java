@@ -76,6 +76,7 @@ class ServerMetricsTest {
                 "parley_shard_turns_total{shard=\"0\"} 21.0",
                 "parley_shard_slow_turns_total{shard=\"0\"} 22.0",
                 "parley_shard_busy_seconds_total{shard=\"0\"} 23.5",
+                "parley_shard_real_time{shard=\"0\"} 1.0",
                 "parley_shard_commands_total{shard=\"0\"} 26.0",
                 "parley_shard_commands_refused_total{shard=\"0\"} 27.0",
                 "parley_shard_failures_total{shard=\"0\"} 28.0"
