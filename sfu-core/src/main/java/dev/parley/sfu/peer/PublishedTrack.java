@@ -110,7 +110,7 @@ public final class PublishedTrack implements IngressStream.Listener {
 
     /** As the room sees it now. */
     public TrackInfo info() {
-        Codec current = codec == null ? section.codecs().getFirst().codec() : codec;
+        Codec current = codec == null ? told(section.codecs().getFirst().codec()) : codec;
         return new TrackInfo(id, clientTrackId, mid, kind, source, current.encodingName(), section.rids(), muted);
     }
 
@@ -190,15 +190,21 @@ public final class PublishedTrack implements IngressStream.Listener {
         if (stream.audioLevel() >= 0) {
             peer.observer().audioLevel(this, stream.audioLevel());
         }
-        if (stream.format().codec() != codec) {
-            codecSeen(stream.format().codec(), nowNs);
+        Codec seen = told(stream.format().codec());
+        if (seen != codec) {
+            codecSeen(seen, nowNs);
         }
         router.forward(stream, packet, nowNs);
     }
 
+    /** Redundant audio is told of as what its blocks hold, as which everybody can have it. */
+    private static Codec told(Codec sent) {
+        return sent == Codec.RED ? Codec.OPUS : sent;
+    }
+
     /** Notes what the publisher sends now; one that goes to and fro packet by packet is told of once a second. */
     private void codecSeen(Codec seen, long nowNs) {
-        if (codec == null && seen == section.codecs().getFirst().codec()) {
+        if (codec == null && seen == told(section.codecs().getFirst().codec())) {
             codec = seen;
             codecChangedNs = nowNs - MIN_CHANGE_NS;
         } else if (codec == null || nowNs - codecChangedNs >= MIN_CHANGE_NS) {

@@ -8,6 +8,7 @@ import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtcp.ReportBlock;
 import dev.parley.sfu.rtcp.RtcpWriter;
 import dev.parley.sfu.rtp.Codec;
+import dev.parley.sfu.rtp.RedPayload;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * One slot of a subscriber: a single continuous RTP stream, whatever track and layer feed it. Owned by the shard.
  *
  * <p>A video source is taken up at a keyframe. Each packet gets a fresh header; its payload stays in the shared source
- * packet and is encrypted from there; of VP8, the descriptor is copied when its picture ids have to change.
+ * packet and is encrypted from there; of VP8, the descriptor is copied when its picture ids have to change. Of redundant
+ * audio (RFC 2198), receivers that have not negotiated it are sent the primary block.
  * Retransmissions are new packets of the RTX stream (RFC 4588): the same packet is never encrypted twice.
  */
 public final class EgressStream {
@@ -68,6 +70,8 @@ public final class EgressStream {
     private boolean formatChanged;
     /** Whether VP9's picture ids have to change, which takes the long way. */
     private boolean rewritesVp9;
+    /** Whether the source sends redundant audio of which the receiver takes the primary block only. */
+    private boolean takesPrimary;
     /** Whether a keyframe has been asked for that a change of layers within the stream waits for. */
     private boolean awaitsLayers;
 
@@ -160,6 +164,7 @@ public final class EgressStream {
                 && !paused
                 && filter.isOpen()
                 && !rewritesVp9
+                && !takesPrimary
                 && !offsetsChanged
                 && !formatChanged
                 && packet.nowNs() < nextSelectionNs
@@ -226,6 +231,10 @@ public final class EgressStream {
             leaveOut(packet, out);
             return;
         }
+        if (takesPrimary && !hasPrimary(packet)) {
+            leaveOut(packet, out);
+            return;
+        }
         if (video && !passesFilter(packet)) {
             leaveOutOfPictures(packet.vp8());
             leaveOut(packet, out);
@@ -237,6 +246,15 @@ public final class EgressStream {
             return;
         }
         send(packet, out, sequence, nowNs);
+    }
+
+    /** Whether there is anything for a receiver without redundancy, which an encoder in a pause need not send. */
+    private boolean hasPrimary(IncomingPacket packet) {
+        RedPayload red = packet.red();
+        if (red == null) {
+            drops.count(DropReason.RTP_MALFORMED);
+        }
+        return red != null && red.primaryLength() > 0;
     }
 
     /** Whether the packet's layer is one that goes to this receiver. */
@@ -449,6 +467,7 @@ public final class EgressStream {
         if (!source.equals(sourceFormat)) {
             sourceFormat = source;
             format = payloadTypes.match(source);
+            takesPrimary = format != null && format.isPrimaryOf(source);
             formatChanged = true;
         }
         return format;
@@ -481,7 +500,7 @@ public final class EgressStream {
         takeWholePayload(out, incoming);
         out.paddable(video);
         sink.send(out);
-        octets += packet.payloadLength();
+        octets += out.length() - headerLength;
         boolean repeatable = rtx != null && outFormat.rtxPayloadType() >= 0;
         incoming.sent(repeatable);
         sent(1, repeatable, nowNs);
@@ -511,7 +530,8 @@ public final class EgressStream {
                         goesWithDescriptor(packet),
                         lastSpatialId,
                         filter.tellsTargets(frame) ? filter.activeTargets(frame) : SentSpans.AS_SENT)
-                .repeatedAs(outFormat.codec(), outFormat.rtxPayloadType());
+                .repeatedAs(outFormat.codec(), outFormat.rtxPayloadType())
+                .primaryOf(takesPrimary ? packet.format().payloadType() : SentSpans.WHOLE);
     }
 
     /** Whether the packet ends its picture here though it does not at the source: the layers above it are dropped. */
@@ -542,7 +562,10 @@ public final class EgressStream {
         RtpPacket packet = incoming.rtp();
         Vp8Descriptor vp8 = incoming.vp8();
         Vp9Descriptor vp9 = incoming.vp9();
-        if (vp9 != null && rewritesVp9) {
+        RedPayload red = incoming.red();
+        if (red != null && takesPrimary) {
+            out.payload(0, packet.packet(), red.primaryOffset(), red.primaryLength());
+        } else if (vp9 != null && rewritesVp9) {
             int pictureId = pictureIds.pictureId(Math.max(0, vp9.pictureId()), vp9.pictureIdBits() == 15);
             int offset = startPrefix(out, packet, vp9.length());
             vp9.rewrite(out.head(), offset, pictureId, pictureIds.tl0PicIdx(Math.max(0, vp9.tl0PicIdx())));
