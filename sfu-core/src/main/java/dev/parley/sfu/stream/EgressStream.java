@@ -76,6 +76,7 @@ public final class EgressStream {
     private boolean awaitsLayers;
 
     private int layerChanges;
+    private KeyframeListener keyframeListener = (_, _, _) -> {};
 
     private final SubscriberReports reports = new SubscriberReports();
     private long nextReportNs = Long.MAX_VALUE;
@@ -102,6 +103,11 @@ public final class EgressStream {
         int firstRtx = random.nextInt(1, 1 << 15);
         rtx = rtxSsrc == 0 ? null : new RtxSender(rtxSsrc, firstRtx, header, reports, sink, drops);
         countUnanswerable = sequence -> drops.count(DropReason.RETRANSMISSION_NOT_NEGOTIATED);
+    }
+
+    /** Who is told what keyframes are asked for. */
+    public void keyframeListener(KeyframeListener listener) {
+        keyframeListener = listener;
     }
 
     /** Takes over what a new offer has changed. SSRCs stay. */
@@ -355,7 +361,9 @@ public final class EgressStream {
         if (layer != target) {
             target = layer;
             if (layer != current) {
-                layer.requestKeyframe(nowNs);
+                KeyframeListener.Reason reason =
+                        current == null ? KeyframeListener.Reason.FIRST_PICTURE : KeyframeListener.Reason.LAYERS;
+                requestKeyframe(layer, reason, nowNs);
             }
         }
         if (current == null) {
@@ -365,10 +373,10 @@ public final class EgressStream {
     }
 
     /** Where what is wanted has yet to be sent again by its publisher, something lower serves meanwhile. */
-    private static void requestFirstPicture(IngressTrack source, IngressStream wanted, long nowNs) {
+    private void requestFirstPicture(IngressTrack source, IngressStream wanted, long nowNs) {
         for (int i = 0; i < source.layers().size() && !wanted.isAlive(nowNs); i++) {
             if (source.layers().get(i).isAlive(nowNs)) {
-                source.layers().get(i).requestKeyframe(nowNs);
+                requestKeyframe(source.layers().get(i), KeyframeListener.Reason.FIRST_PICTURE, nowNs);
                 return;
             }
         }
@@ -390,7 +398,14 @@ public final class EgressStream {
         boolean awaited = awaitsLayers;
         awaitsLayers = filter.needsKeyframe();
         if (awaitsLayers && !awaited) {
-            stream.requestKeyframe(nowNs);
+            requestKeyframe(stream, KeyframeListener.Reason.LAYERS, nowNs);
+        }
+    }
+
+    private void requestKeyframe(IngressStream stream, KeyframeListener.Reason reason, long nowNs) {
+        long sentNs = stream.requestKeyframe(nowNs);
+        if (video && sentNs != Long.MAX_VALUE) {
+            keyframeListener.keyframeAsked(reason, sentNs, nowNs);
         }
     }
 
@@ -422,7 +437,7 @@ public final class EgressStream {
         if (video && !(packet.keyframeStart() && packet.isNewest())) {
             if (packet.keyframeStart()) {
                 // It came late: what follows it is gone already, so this keyframe is of no use here.
-                stream.requestKeyframe(nowNs);
+                requestKeyframe(stream, KeyframeListener.Reason.LATE_START, nowNs);
             }
             if (current == null) {
                 drops.count(DropReason.AWAITING_KEYFRAME);
@@ -627,7 +642,7 @@ public final class EgressStream {
     public void onKeyframeRequest(long nowNs) {
         IngressStream stream = current != null ? current : target;
         if (stream != null) {
-            stream.requestKeyframe(nowNs);
+            requestKeyframe(stream, KeyframeListener.Reason.RECEIVER, nowNs);
         }
     }
 

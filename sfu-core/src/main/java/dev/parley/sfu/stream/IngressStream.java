@@ -306,12 +306,17 @@ public final class IngressStream implements Layer {
         lastPacketNs = Long.MIN_VALUE;
     }
 
-    /** A receiver needs a keyframe; {@link #takeKeyframeRequest} tells when to ask the publisher. */
-    public void requestKeyframe(long nowNs) {
-        if (settings.video()) {
-            keyframeRequests.ask(nowNs);
-            listener.deadlineMoved(this, nowNs);
+    /**
+     * A receiver needs a keyframe; {@link #takeKeyframeRequest} tells when to ask the publisher. Returns when that will be,
+     * {@link Long#MAX_VALUE} for never.
+     */
+    public long requestKeyframe(long nowNs) {
+        if (!settings.video()) {
+            return Long.MAX_VALUE;
         }
+        long sentNs = keyframeRequests.ask(nowNs);
+        listener.deadlineMoved(this, nowNs);
+        return sentNs;
     }
 
     /** Whether a PLI (or FIR) is to be sent to the publisher now; true counts it as sent. */
