@@ -9,6 +9,7 @@ import dev.parley.sfu.rtp.VideoLayersAllocation;
 import dev.parley.sfu.sdp.Msid;
 import dev.parley.sfu.sdp.NegotiatedCodec;
 import dev.parley.sfu.sdp.NegotiatedSection;
+import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stream.IngressSettings;
 import dev.parley.sfu.stream.IngressStream;
 import dev.parley.sfu.stream.PayloadFormat;
@@ -188,13 +189,17 @@ public final class PublishedTrack implements IngressStream.Listener {
     @Override
     public void onPacket(IngressStream stream, RtpPacket packet, long nowNs) {
         if (stream.audioLevel() >= 0) {
-            peer.observer().audioLevel(this, stream.audioLevel());
+            router.heard(peer.observer().audioLevel(this, stream.audioLevel(), nowNs), nowNs);
         }
         Codec seen = told(stream.format().codec());
         if (seen != codec) {
             codecSeen(seen, nowNs);
         }
-        router.forward(stream, packet, nowNs);
+        if (router.isHeard()) {
+            router.forward(stream, packet, nowNs);
+        } else {
+            peer.drops().count(DropReason.NOT_AMONG_LOUDEST);
+        }
     }
 
     /** Redundant audio is told of as what its blocks hold, as which everybody can have it. */

@@ -249,11 +249,15 @@ public final class Slot {
                 && (egress.targetLayer() == stream || egress.currentLayer() == stream || selector.isFor(stream));
     }
 
-    /** What arrives of the track, for a slot that gets all of it. */
+    /** What arrives of the track, for a slot that gets all of it; nothing while others are heard in its place. */
     long sourceBps(long nowNs) {
         TrackRouter source = track;
         long bps = 0;
-        for (int i = 0; source != null && i < source.ingress().layers().size(); i++) {
+        for (int i = 0;
+                source != null
+                        && source.isHeard()
+                        && i < source.ingress().layers().size();
+                i++) {
             bps += source.ingress().layers().get(i).bitrateBps(nowNs);
         }
         return bps;

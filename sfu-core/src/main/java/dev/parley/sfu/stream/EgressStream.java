@@ -144,6 +144,11 @@ public final class EgressStream {
         selectLayer(nowNs);
     }
 
+    /** Goes on after a while in which nothing of the track was forwarded, as with a new source: without a gap. */
+    public void resume(long nowNs) {
+        awaitKeyframe(nowNs);
+    }
+
     /** Packets of the track, of any of its layers, in their order; {@link IncomingPacket#findRuns} has seen them. */
     public void forward(IncomingPacket[] incoming, int count) {
         int i = 0;
