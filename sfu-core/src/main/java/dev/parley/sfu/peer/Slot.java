@@ -252,12 +252,11 @@ public final class Slot {
     /** What arrives of the track, for a slot that gets all of it; nothing while others are heard in its place. */
     long sourceBps(long nowNs) {
         TrackRouter source = track;
+        if (source == null || !source.isHeard()) {
+            return 0;
+        }
         long bps = 0;
-        for (int i = 0;
-                source != null
-                        && source.isHeard()
-                        && i < source.ingress().layers().size();
-                i++) {
+        for (int i = 0; i < source.ingress().layers().size(); i++) {
             bps += source.ingress().layers().get(i).bitrateBps(nowNs);
         }
         return bps;
