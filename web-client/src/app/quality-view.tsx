@@ -4,7 +4,7 @@ import { useLocale, type StringKey, type Translate } from './i18n/index.js';
 
 const REFRESH_MS = 2_000;
 const CHANGES_SHOWN = 6;
-const CHANGES = new Set(['allocation', 'pause', 'resume']);
+const CHANGES = new Set(['allocation', 'pause', 'resume', 'keyframe-request']);
 
 type Decision = Explanation['decisions'][number];
 type Slot = Explanation['slots'][number];
@@ -32,7 +32,7 @@ export function QualityView({ room }: Props) {
   }, [room]);
   if (!explanation) return null;
   const { link, slots, decisions } = explanation;
-  const changes = decisions.filter(({ kind }) => CHANGES.has(kind)).slice(-CHANGES_SHOWN).reverse();
+  const changes = changesOf(decisions).slice(-CHANGES_SHOWN).reverse();
   return (
     <section class="quality" data-view="quality">
       <h3>{t('quality.title')}</h3>
@@ -62,8 +62,22 @@ function stateOf({ state, sent }: Slot, t: Translate): string {
   return [heightOf(sent.heightPx), rateOf(sent.bitrateBps)].filter(Boolean).join(', ');
 }
 
+/** What people want to know of; of requests for one track that follow each other, the last, as they would hide the rest. */
+export function changesOf(decisions: readonly Decision[]): Decision[] {
+  const changes = decisions.filter(({ kind }) => CHANGES.has(kind));
+  return changes.filter((change, index) => {
+    const next = changes[index + 1];
+    return change.kind !== 'keyframe-request' || next?.kind !== 'keyframe-request' || next.trackId !== change.trackId;
+  });
+}
+
 /** Such as "720p → 360p: link estimate fell to 900 kbit/s (delay rising), 3 tracks share it". */
 export function changeOf(change: Decision, t: Translate): string {
+  if (change.kind === 'keyframe-request') {
+    const why = t(whyOf(change.cause));
+    const wait = Math.round(change.waitMs);
+    return wait > 0 ? t('quality.keyframe-later', { wait: String(wait), why }) : t('quality.keyframe', { why });
+  }
   const from = heightOf(change.from.heightPx) || t('quality.nothing');
   const to = heightOf(change.to.heightPx) || t('quality.nothing');
   const rate = rateOf(change.estimateBps);
@@ -80,6 +94,10 @@ function whyOf(cause: string): StringKey {
     case 'publisher':
     case 'share':
     case 'last-n':
+    case 'first-picture':
+    case 'layers':
+    case 'late-start':
+    case 'receiver':
       return `quality.why.${cause}`;
     default:
       return 'quality.why.none';

@@ -105,6 +105,8 @@ const explanation = object({
       lossShare: number,
       rttMs: number,
       tracks: integer,
+      /** Of a keyframe request: how long it had to wait. */
+      waitMs: number,
       text: string,
     }),
   ),

@@ -78,6 +78,7 @@ public record Explanation(String participantId, long atMs, Link link, List<Slot>
      * @param estimateBps the estimate then, in bits per second; 0 where nothing limits it
      * @param previousBps of an estimate, the one before
      * @param tracks video tracks that shared it
+     * @param waitMs of a keyframe request, how long it had to wait because the publisher had just been asked
      * @param text a sentence for people
      */
     public record Decision(
@@ -95,5 +96,6 @@ public record Explanation(String participantId, long atMs, Link link, List<Slot>
             double lossShare,
             double rttMs,
             int tracks,
+            double waitMs,
             String text) {}
 }

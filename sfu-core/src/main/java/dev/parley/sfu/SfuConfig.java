@@ -61,6 +61,7 @@ public record SfuConfig(
      * @param videoTracksPerSubscriber video tracks that a subscriber gets at a time, the most important of those that it
      *     has in slots; the others are paused
      * @param subscriberKbps what is sent to one subscriber at most, in kbit/s; 0 for whatever its link carries
+     * @param loudestSpeakers of how many participants in a room audio is forwarded at a time, those who dominate; 0 for all
      * @param followsEstimates whether what a link is estimated to carry limits what is sent over it; else it is only told
      */
     public record Limits(
@@ -70,9 +71,10 @@ public record SfuConfig(
             int slotsPerParticipant,
             int videoTracksPerSubscriber,
             int subscriberKbps,
+            int loudestSpeakers,
             boolean followsEstimates) {
         public Limits(int rooms, int participantsPerRoom, int tracksPerParticipant, int slotsPerParticipant) {
-            this(rooms, participantsPerRoom, tracksPerParticipant, slotsPerParticipant, Integer.MAX_VALUE, 0, true);
+            this(rooms, participantsPerRoom, tracksPerParticipant, slotsPerParticipant, Integer.MAX_VALUE, 0, 0, true);
         }
 
         public Limits {
@@ -80,6 +82,9 @@ public record SfuConfig(
             if (subscriberKbps < 0) {
                 throw new IllegalArgumentException(
                         "max-subscriber-kbps must be 0 (no limit) or more, got " + subscriberKbps);
+            }
+            if (loudestSpeakers < 0) {
+                throw new IllegalArgumentException("loudest-speakers must be 0 (all) or more, got " + loudestSpeakers);
             }
             requirePositive("max-rooms", rooms);
             requirePositive("max-participants-per-room", participantsPerRoom);
@@ -100,7 +105,21 @@ public record SfuConfig(
                     slotsPerParticipant,
                     videoTracksPerSubscriber,
                     subscriberKbps,
+                    loudestSpeakers,
                     follows);
+        }
+
+        /** The same, but of how many in a room audio is forwarded at a time; 0 for all. */
+        public Limits withLoudestSpeakers(int speakers) {
+            return new Limits(
+                    rooms,
+                    participantsPerRoom,
+                    tracksPerParticipant,
+                    slotsPerParticipant,
+                    videoTracksPerSubscriber,
+                    subscriberKbps,
+                    speakers,
+                    followsEstimates);
         }
 
         private static void requirePositive(String key, int value) {

@@ -247,6 +247,11 @@ public final class PacketBuffer {
         return memory + base;
     }
 
+    /** A further packet of the same pool, or {@code null} when all are in use. */
+    public @Nullable PacketBuffer another() {
+        return pool.acquire();
+    }
+
     /** Keeps the packet beyond the call it was passed in; pair with {@link #release()}. */
     public PacketBuffer retain() {
         if (references <= 0) {

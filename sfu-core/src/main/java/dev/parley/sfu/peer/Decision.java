@@ -20,6 +20,7 @@ final class Decision {
         ESTIMATE,
         PROBE,
         PROBED,
+        /** The publisher is asked for a keyframe, or will be. */
         KEYFRAME_REQUEST
     }
 
@@ -39,6 +40,14 @@ final class Decision {
         LAST_N,
         /** What had been decided has taken effect. */
         KEYFRAME,
+        /** A keyframe is asked for, as nothing of the track is forwarded yet. */
+        FIRST_PICTURE,
+        /** The same, as other layers are to be forwarded. */
+        LAYERS,
+        /** The same, as the beginning of the last one came too late to be of use. */
+        LATE_START,
+        /** The same, as the subscriber has asked for one. */
+        RECEIVER,
         /** For what is not about a slot. */
         NONE
     }
@@ -70,6 +79,8 @@ final class Decision {
     long rttNs;
     /** Video tracks that share the estimate. */
     int tracks;
+    /** How long a request has to wait, as the publisher has just been asked for somebody else. */
+    long waitNs;
 
     void clear() {
         kind = Kind.ESTIMATE;
@@ -90,5 +101,6 @@ final class Decision {
         lossShare = 0;
         rttNs = 0;
         tracks = 0;
+        waitNs = 0;
     }
 }

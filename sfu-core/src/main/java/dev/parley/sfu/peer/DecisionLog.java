@@ -60,6 +60,7 @@ final class DecisionLog {
                 from.lossShare,
                 from.rttNs / NS_PER_MS,
                 from.tracks,
+                from.waitNs / NS_PER_MS,
                 Sentences.of(from));
     }
 

@@ -21,6 +21,7 @@ import dev.parley.sfu.sdp.SessionDescription;
 import dev.parley.sfu.srtp.SrtpReceiver;
 import dev.parley.sfu.srtp.SrtpSender;
 import dev.parley.sfu.srtp.SsrcMap;
+import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stream.PublisherClock;
 import java.util.ArrayList;
@@ -318,6 +319,10 @@ public final class Peer {
 
     ReadySlots readySlots() {
         return readySlots;
+    }
+
+    DropCounters drops() {
+        return settings.drops();
     }
 
     /** The browser's clock, which all that it publishes is timed by. */

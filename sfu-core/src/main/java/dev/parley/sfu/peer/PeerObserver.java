@@ -27,6 +27,10 @@ public interface PeerObserver {
     /** The publisher need send only some encodings of a track, or more of them again. */
     void encodingsWanted(PublishedTrack track, List<RoomEvent.Encoding> encodings);
 
-    /** The level of an audio packet of this peer, in -dBov: 0 is loudest, 127 is silence (RFC 6464 §3). */
-    void audioLevel(PublishedTrack track, int levelDbov);
+    /**
+     * The level of an audio packet of this peer, in -dBov: 0 is loudest, 127 is silence (RFC 6464 §3).
+     *
+     * @return whether the packet is to be forwarded, or others are louder
+     */
+    boolean audioLevel(PublishedTrack track, int levelDbov, long nowNs);
 }

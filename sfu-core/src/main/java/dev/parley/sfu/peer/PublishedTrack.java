@@ -9,6 +9,7 @@ import dev.parley.sfu.rtp.VideoLayersAllocation;
 import dev.parley.sfu.sdp.Msid;
 import dev.parley.sfu.sdp.NegotiatedCodec;
 import dev.parley.sfu.sdp.NegotiatedSection;
+import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.stream.IngressSettings;
 import dev.parley.sfu.stream.IngressStream;
 import dev.parley.sfu.stream.PayloadFormat;
@@ -110,7 +111,7 @@ public final class PublishedTrack implements IngressStream.Listener {
 
     /** As the room sees it now. */
     public TrackInfo info() {
-        Codec current = codec == null ? section.codecs().getFirst().codec() : codec;
+        Codec current = codec == null ? told(section.codecs().getFirst().codec()) : codec;
         return new TrackInfo(id, clientTrackId, mid, kind, source, current.encodingName(), section.rids(), muted);
     }
 
@@ -188,17 +189,27 @@ public final class PublishedTrack implements IngressStream.Listener {
     @Override
     public void onPacket(IngressStream stream, RtpPacket packet, long nowNs) {
         if (stream.audioLevel() >= 0) {
-            peer.observer().audioLevel(this, stream.audioLevel());
+            router.heard(peer.observer().audioLevel(this, stream.audioLevel(), nowNs), nowNs);
         }
-        if (stream.format().codec() != codec) {
-            codecSeen(stream.format().codec(), nowNs);
+        Codec seen = told(stream.format().codec());
+        if (seen != codec) {
+            codecSeen(seen, nowNs);
         }
-        router.forward(stream, packet, nowNs);
+        if (router.isHeard()) {
+            router.forward(stream, packet, nowNs);
+        } else {
+            peer.drops().count(DropReason.NOT_AMONG_LOUDEST);
+        }
+    }
+
+    /** Redundant audio is told of as what its blocks hold, as which everybody can have it. */
+    private static Codec told(Codec sent) {
+        return sent == Codec.RED ? Codec.OPUS : sent;
     }
 
     /** Notes what the publisher sends now; one that goes to and fro packet by packet is told of once a second. */
     private void codecSeen(Codec seen, long nowNs) {
-        if (codec == null && seen == section.codecs().getFirst().codec()) {
+        if (codec == null && seen == told(section.codecs().getFirst().codec())) {
             codec = seen;
             codecChangedNs = nowNs - MIN_CHANGE_NS;
         } else if (codec == null || nowNs - codecChangedNs >= MIN_CHANGE_NS) {

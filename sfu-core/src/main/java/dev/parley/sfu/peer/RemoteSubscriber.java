@@ -16,4 +16,7 @@ public interface RemoteSubscriber {
 
     /** The publisher has said goodbye for a stream (RFC 3550 §6.6), which may come back. */
     void streamPaused(IngressStream stream);
+
+    /** Packets of the track were kept back, and those that follow are to be taken for the next ones. */
+    void streamResumed();
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 final class Sentences {
     private static final double BITS_PER_MBIT = 1e6;
     private static final long BITS_PER_KBIT = 1_000;
+    private static final long NS_PER_MS = 1_000_000;
 
     private Sentences() {}
 
@@ -29,8 +30,12 @@ final class Sentences {
                 decision.toBps == 0
                         ? "the probe at " + rate(decision.fromBps) + " did not arrive"
                         : "the probe at " + rate(decision.fromBps) + " arrived at " + rate(decision.toBps);
-            case KEYFRAME_REQUEST -> "asked for a keyframe";
+            case KEYFRAME_REQUEST -> "asked for a keyframe: " + because(decision) + passedOn(decision.waitNs);
         };
+    }
+
+    private static String passedOn(long waitNs) {
+        return waitNs < NS_PER_MS ? "" : ", passed on in " + waitNs / NS_PER_MS + " ms, as one has just been asked for";
     }
 
     private static String change(Decision decision) {
@@ -52,6 +57,10 @@ final class Sentences {
             case PUBLISHER -> "the publisher sends it differently";
             case SHARE -> "of " + rate(decision.estimateBps) + " other tracks take another share" + shared;
             case LAST_N -> "there are more tracks than a subscriber may get";
+            case FIRST_PICTURE -> "nothing of it is forwarded yet";
+            case LAYERS -> "other layers are to be forwarded";
+            case LATE_START -> "the beginning of the last one came too late";
+            case RECEIVER -> "the receiver needs one";
             case KEYFRAME, NONE -> "it was decided before";
         };
     }

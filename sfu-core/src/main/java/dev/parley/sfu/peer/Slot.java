@@ -10,6 +10,7 @@ import dev.parley.sfu.stream.EgressSettings;
 import dev.parley.sfu.stream.EgressStream;
 import dev.parley.sfu.stream.IncomingPacket;
 import dev.parley.sfu.stream.IngressStream;
+import dev.parley.sfu.stream.KeyframeListener;
 import dev.parley.sfu.stream.PayloadFormat;
 import dev.parley.sfu.stream.PayloadTypes;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class Slot {
     private Decision.Cause cause = Decision.Cause.SUBSCRIBED;
 
     private int seenLayerChanges;
+    /** When the last request for a keyframe that was noted is sent. */
+    private long notedRequestNs = Long.MIN_VALUE;
+
     private int allocatedHeightPx;
     private int allocatedWidthPx;
     private long allocatedBps;
@@ -70,6 +74,7 @@ public final class Slot {
                 sender,
                 settings.drops(),
                 settings.random());
+        egress.keyframeListener(this::keyframeAsked);
     }
 
     /** The media section's mid, which names the slot. */
@@ -244,11 +249,14 @@ public final class Slot {
                 && (egress.targetLayer() == stream || egress.currentLayer() == stream || selector.isFor(stream));
     }
 
-    /** What arrives of the track, for a slot that gets all of it. */
+    /** What arrives of the track, for a slot that gets all of it; nothing while others are heard in its place. */
     long sourceBps(long nowNs) {
         TrackRouter source = track;
+        if (source == null || !source.isHeard()) {
+            return 0;
+        }
         long bps = 0;
-        for (int i = 0; source != null && i < source.ingress().layers().size(); i++) {
+        for (int i = 0; i < source.ingress().layers().size(); i++) {
             bps += source.ingress().layers().get(i).bitrateBps(nowNs);
         }
         return bps;
@@ -316,6 +324,20 @@ public final class Slot {
         decision.mid = mid();
         decision.trackId = track == null ? null : wantedTrackId();
         return decision;
+    }
+
+    /** Of those who wait for one request of a keyframe, the first is noted. */
+    private void keyframeAsked(KeyframeListener.Reason reason, long sentNs, long nowNs) {
+        if (sentNs != notedRequestNs) {
+            notedRequestNs = sentNs;
+            Decision.Cause why = switch (reason) {
+                case FIRST_PICTURE -> Decision.Cause.FIRST_PICTURE;
+                case LAYERS -> Decision.Cause.LAYERS;
+                case LATE_START -> Decision.Cause.LATE_START;
+                case RECEIVER -> Decision.Cause.RECEIVER;
+            };
+            note(peer.allocation(), Decision.Kind.KEYFRAME_REQUEST, why, nowNs).waitNs = sentNs - nowNs;
+        }
     }
 
     /** What had been decided has taken effect, or the source has been changed. */

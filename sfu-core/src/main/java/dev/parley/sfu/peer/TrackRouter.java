@@ -47,6 +47,8 @@ public final class TrackRouter implements TurnQueue.Member {
     private int awaited;
 
     private boolean speaking;
+    /** Whether its packets are forwarded: not while others are louder. */
+    private boolean heard = true;
 
     /**
      * @param onUnused called when the last slot has gone
@@ -269,6 +271,28 @@ public final class TrackRouter implements TurnQueue.Member {
             for (int i = 0; i < ingress.layers().size(); i++) {
                 remote.clockMoved(ingress.layers().get(i));
             }
+        }
+    }
+
+    /** Whether the room hears what is published here; who tells no levels always is heard. */
+    boolean isHeard() {
+        return heard;
+    }
+
+    void heard(boolean nowHeard, long nowNs) {
+        if (nowHeard && !heard) {
+            resumed(nowNs);
+        }
+        heard = nowHeard;
+    }
+
+    /** Packets of the track were kept back: receivers are to take the next for the one after the last they had. */
+    public void resumed(long nowNs) {
+        for (RemoteSubscriber remote : remotes) {
+            remote.streamResumed();
+        }
+        for (int i = 0; i < subscribers.size(); i++) {
+            subscribers.get(i).egress().resume(nowNs);
         }
     }
 

@@ -32,6 +32,9 @@ public final class ActiveSpeakers<K> {
     /** How much a speaker must exceed the one before it in order to pass. */
     private static final double PASSING_DB = 6;
 
+    /** The {@link #place} of whoever does not speak. */
+    static final int NOT_SPEAKING = Integer.MAX_VALUE;
+
     private static final double FAST_WEIGHT = 0.5;
     private static final double SLOW_WEIGHT = 0.12;
 
@@ -49,6 +52,10 @@ public final class ActiveSpeakers<K> {
         private int loudnessDb;
         private double fastDb;
         private double slowDb;
+        /** Whether what it sends is forwarded, and since when: see {@link LoudestSpeakers}. */
+        private boolean heard = true;
+
+        private long heardSinceNs;
 
         /** A source by itself, for whoever passes on what it hears. */
         Source(K key) {
@@ -58,7 +65,7 @@ public final class ActiveSpeakers<K> {
         /** The level in a packet: 0 (full scale) to 127 (silence), in −dBov. */
         public void level(int attenuationDb) {
             packets++;
-            loudnessDb += Math.max(0, FLOOR_DB - attenuationDb);
+            loudnessDb += ActiveSpeakers.loudnessDb(attenuationDb);
         }
 
         /** What was heard elsewhere: the sum of the loudness of so many packets. */
@@ -86,9 +93,34 @@ public final class ActiveSpeakers<K> {
             loudnessDb = 0;
         }
 
-        private void closeInterval() {
+        boolean isHeard() {
+            return heard;
+        }
+
+        void heard(boolean nowHeard) {
+            heard = nowHeard;
+        }
+
+        long heardSinceNs() {
+            return heardSinceNs;
+        }
+
+        void heardSince(long ns) {
+            heardSinceNs = ns;
+        }
+
+        /** Mean loudness of the last moments, those of the interval that is not over included. */
+        double recentDb() {
+            return Math.max(fastDb, meanDb());
+        }
+
+        private double meanDb() {
             // No packets are silence too: with DTX, or muted, a client sends next to none.
-            double meanDb = packets == 0 ? 0 : (double) loudnessDb / packets;
+            return packets == 0 ? 0 : (double) loudnessDb / packets;
+        }
+
+        private void closeInterval() {
+            double meanDb = meanDb();
             fastDb += FAST_WEIGHT * (meanDb - fastDb);
             slowDb += SLOW_WEIGHT * (meanDb - slowDb);
             clear();
@@ -97,6 +129,11 @@ public final class ActiveSpeakers<K> {
         private double scoreDb() {
             return (fastDb + slowDb) / 2;
         }
+    }
+
+    /** How far above silence an attenuation of 0 to 127 −dBov is. */
+    static int loudnessDb(int attenuationDb) {
+        return Math.max(0, FLOOR_DB - attenuationDb);
     }
 
     private final List<Source<K>> sources = new ArrayList<>();
@@ -140,6 +177,21 @@ public final class ActiveSpeakers<K> {
         }
         order();
         return changed();
+    }
+
+    int speakingCount() {
+        return speaking.size();
+    }
+
+    /** One of those who speak, 0 being the most dominant. */
+    Source<K> speaking(int place) {
+        return speaking.get(place);
+    }
+
+    /** Where a source is in the order of those who speak, or {@link #NOT_SPEAKING}. */
+    int place(Source<K> source) {
+        int place = speaking.indexOf(source);
+        return place < 0 ? NOT_SPEAKING : place;
     }
 
     /** Who speaks now, the most dominant first. */

@@ -6,6 +6,7 @@ import dev.parley.sfu.RoomEvent.LeaveReason;
 import dev.parley.sfu.peer.PublishedTrack;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The room as a segment on another shard sees it: everything becomes a message. Owned by the segment's shard. */
 final class DistantRegister implements Register {
@@ -14,6 +15,9 @@ final class DistantRegister implements Register {
 
     private final RoomServices services;
     private final List<ActiveSpeakers.Source<String>> voices = new ArrayList<>();
+    /** Whose audio the room forwards, or {@code null} when that is everybody's. */
+    private @Nullable List<String> heard;
+
     private long nextReportNs = Long.MAX_VALUE;
 
     DistantRegister(RoomServices services) {
@@ -49,11 +53,30 @@ final class DistantRegister implements Register {
     public ActiveSpeakers.Source<String> newVoice(String participantId) {
         ActiveSpeakers.Source<String> voice = new ActiveSpeakers.Source<>(participantId);
         voices.add(voice);
+        voice.heard(isHeard(voice));
         if (nextReportNs == Long.MAX_VALUE) {
             nextReportNs = Long.MIN_VALUE;
             services.deadlineMoved();
         }
         return voice;
+    }
+
+    @Override
+    public boolean level(ActiveSpeakers.Source<String> voice, int attenuationDb, long nowNs) {
+        voice.level(attenuationDb);
+        return voice.isHeard();
+    }
+
+    /** The room has said whose audio is to be forwarded. */
+    void heard(List<String> participantIds) {
+        heard = participantIds;
+        for (ActiveSpeakers.Source<String> voice : voices) {
+            voice.heard(isHeard(voice));
+        }
+    }
+
+    private boolean isHeard(ActiveSpeakers.Source<String> voice) {
+        return heard == null || heard.contains(voice.key());
     }
 
     @Override

@@ -251,8 +251,8 @@ public final class ParticipantState implements PeerObserver {
     }
 
     @Override
-    public void audioLevel(PublishedTrack track, int levelDbov) {
-        voice.level(levelDbov);
+    public boolean audioLevel(PublishedTrack track, int levelDbov, long nowNs) {
+        return segment.register().level(voice, levelDbov, nowNs);
     }
 
     private void changed() {

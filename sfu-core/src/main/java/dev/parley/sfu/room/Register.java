@@ -21,5 +21,12 @@ interface Register {
     /** A participant's part in who speaks. */
     ActiveSpeakers.Source<String> newVoice(String participantId);
 
+    /**
+     * A packet of a participant tells its level, in −dBov.
+     *
+     * @return whether the packet is to be heard by others
+     */
+    boolean level(ActiveSpeakers.Source<String> voice, int attenuationDb, long nowNs);
+
     void removeVoice(ActiveSpeakers.Source<String> voice);
 }

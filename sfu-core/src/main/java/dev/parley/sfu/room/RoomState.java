@@ -35,6 +35,7 @@ public final class RoomState implements Register {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, SegmentMessage.TrackAvailable> tracks = new LinkedHashMap<>();
     private final ActiveSpeakers<String> speakers = new ActiveSpeakers<>();
+    private final LoudestSpeakers<String> loudest;
     private long closeWhenEmptyNs = Long.MAX_VALUE;
     private boolean closed;
 
@@ -43,6 +44,7 @@ public final class RoomState implements Register {
      */
     public RoomState(SfuConfig.Limits limits, int segmentThreshold, RoomServices services) {
         this.limits = limits;
+        this.loudest = new LoudestSpeakers<>(limits.loudestSpeakers(), speakers);
         this.services = services;
         this.id = Ids.room(services.random());
         this.placement = new SegmentPlacement(segmentThreshold, services);
@@ -89,6 +91,9 @@ public final class RoomState implements Register {
         int segment = placement.choose();
         if (segment >= segments) {
             tracks.values().forEach(track -> services.send(segment, track));
+            if (loudest.isLimited()) {
+                services.send(segment, new SegmentMessage.Heard(loudest.heard()));
+            }
         }
         placement.entered(segment);
         if (segment != first.index()) {
@@ -128,7 +133,7 @@ public final class RoomState implements Register {
             return; // Removed meanwhile, and refused then.
         }
         member.known(info);
-        member.voice(speakers.add(info.id()));
+        member.voice(loudest.add(info.id()));
         services.deadlineMoved();
         if (!member.isHidden()) {
             services.onEvent(new RoomEvent.ParticipantJoined(info));
@@ -152,7 +157,7 @@ public final class RoomState implements Register {
         members.remove(member.id());
         placement.left(member.segment());
         if (member.voice() != null) {
-            speakers.remove(member.voice());
+            loudest.remove(member.voice());
         }
         JoinListener joining = member.takeJoining();
         if (joining == null) {
@@ -254,14 +259,17 @@ public final class RoomState implements Register {
             case SegmentMessage.TrackPublished track ->
                 trackPublished(track.trackId(), track.kind(), track.source(), from);
             case SegmentMessage.TrackUnpublished track -> trackUnpublished(track.trackId(), nowNs);
-            case SegmentMessage.Levels levels -> levels.levels().forEach(this::onLevel);
+            case SegmentMessage.Levels levels -> {
+                levels.levels().forEach(level -> onLevel(level, nowNs));
+                tellWhoIsHeard();
+            }
         }
     }
 
-    private void onLevel(SegmentMessage.Level level) {
+    private void onLevel(SegmentMessage.Level level, long nowNs) {
         Member member = members.get(level.participantId());
         if (member != null && member.voice() != null) {
-            member.voice().add(level.packets(), level.loudnessDb());
+            loudest.levels(member.voice(), level.packets(), level.loudnessDb(), nowNs);
         }
     }
 
@@ -297,12 +305,17 @@ public final class RoomState implements Register {
 
     @Override
     public ActiveSpeakers.Source<String> newVoice(String participantId) {
-        return speakers.add(participantId);
+        return loudest.add(participantId);
+    }
+
+    @Override
+    public boolean level(ActiveSpeakers.Source<String> voice, int attenuationDb, long nowNs) {
+        return loudest.level(voice, attenuationDb, nowNs);
     }
 
     @Override
     public void removeVoice(ActiveSpeakers.Source<String> voice) {
-        speakers.remove(voice);
+        loudest.remove(voice);
     }
 
     // --- tracks ---------------------------------------------------------------------------------------------------
@@ -344,8 +357,20 @@ public final class RoomState implements Register {
             emitSpeakers();
             tellWhoSpeaks(nowNs);
         }
+        loudest.update(nowNs);
+        tellWhoIsHeard();
         if (nowNs >= closeWhenEmptyNs) {
             close(LeaveReason.ROOM_CLOSED, nowNs);
+        }
+    }
+
+    /** Segments drop what the others send; this shard's asks with each packet. */
+    private void tellWhoIsHeard() {
+        if (loudest.takeChanged()) {
+            List<String> heard = placement.segmentCount() > 1 ? loudest.heard() : List.of();
+            for (int segment = 1; segment < placement.segmentCount(); segment++) {
+                services.send(segment, new SegmentMessage.Heard(heard));
+            }
         }
     }
 

@@ -43,4 +43,9 @@ final class SegmentExport implements RemoteSubscriber {
     public void streamPaused(IngressStream stream) {
         services.send(segment, new SegmentMessage.StreamPaused(channel, stream.ssrc()));
     }
+
+    @Override
+    public void streamResumed() {
+        services.send(segment, new SegmentMessage.StreamResumed(channel));
+    }
 }

@@ -52,6 +52,13 @@ public sealed interface SegmentMessage {
     /** The sum of the loudness of so many packets of one participant; see {@link ActiveSpeakers}. */
     record Level(String participantId, int packets, int loudnessDb) {}
 
+    /** Only these participants' audio is to be forwarded; told only in rooms where not everybody is heard. */
+    record Heard(List<String> participantIds) implements ToSegment {
+        public Heard {
+            participantIds = List.copyOf(participantIds);
+        }
+    }
+
     // --- tracks ---------------------------------------------------------------------------------------------------
 
     record TrackPublished(String trackId, MediaKind kind, TrackSource source) implements ToRoom {}
@@ -80,6 +87,9 @@ public sealed interface SegmentMessage {
             trackIds = List.copyOf(trackIds);
         }
     }
+
+    /** What was kept back of a stream before its next packet is not to be missed. */
+    record StreamResumed(int channel) implements ToSegment {}
 
     record KeyframeWanted(String trackId, int ssrc) implements ToSegment {}
 }

@@ -120,6 +120,10 @@ public final class SegmentState {
             case SegmentMessage.Detach detach -> exchange.detach(from, detach.channel());
             case SegmentMessage.StreamChanged changed -> exchange.streamChanged(changed.channel(), changed.settings());
             case SegmentMessage.StreamPaused paused -> exchange.streamPaused(paused.channel(), paused.ssrc());
+            case SegmentMessage.StreamResumed resumed -> exchange.streamResumed(resumed.channel(), nowNs);
+            case SegmentMessage.Heard heard ->
+                Objects.requireNonNull(distant, "this is the room's own segment")
+                        .heard(heard.participantIds());
             case SegmentMessage.Speaking speaking -> speaking(speaking.trackIds(), nowNs);
             case SegmentMessage.KeyframeWanted wanted -> {
                 PublishedTrack track = tracks.get(wanted.trackId());

@@ -107,6 +107,13 @@ final class TrackExchange {
         }
     }
 
+    void streamResumed(int channel, long nowNs) {
+        TrackReplica replica = services.replicas().find(channel);
+        if (replica != null) {
+            replica.router().resumed(nowNs);
+        }
+    }
+
     private final class Origin implements TrackReplica.Origin {
         private final String trackId;
         private final DistantTrack track;

@@ -44,6 +44,8 @@ public enum DropReason {
     NOT_CONNECTED,
     /** The subscriber did not negotiate the codec. */
     CODEC_NOT_NEGOTIATED,
+    /** Others in the room are louder, and only so many are heard at a time. */
+    NOT_AMONG_LOUDEST,
     /** The socket refused the datagram. */
     SEND_FAILED,
     TCP_FRAME_MALFORMED,

@@ -8,6 +8,7 @@ import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtcp.ReportBlock;
 import dev.parley.sfu.rtcp.RtcpWriter;
 import dev.parley.sfu.rtp.Codec;
+import dev.parley.sfu.rtp.RedPayload;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * One slot of a subscriber: a single continuous RTP stream, whatever track and layer feed it. Owned by the shard.
  *
  * <p>A video source is taken up at a keyframe. Each packet gets a fresh header; its payload stays in the shared source
- * packet and is encrypted from there; of VP8, the descriptor is copied when its picture ids have to change.
+ * packet and is encrypted from there; of VP8, the descriptor is copied when its picture ids have to change. Of redundant
+ * audio (RFC 2198), receivers that have not negotiated it are sent the primary block.
  * Retransmissions are new packets of the RTX stream (RFC 4588): the same packet is never encrypted twice.
  */
 public final class EgressStream {
@@ -68,10 +70,13 @@ public final class EgressStream {
     private boolean formatChanged;
     /** Whether VP9's picture ids have to change, which takes the long way. */
     private boolean rewritesVp9;
+    /** Whether the source sends redundant audio of which the receiver takes the primary block only. */
+    private boolean takesPrimary;
     /** Whether a keyframe has been asked for that a change of layers within the stream waits for. */
     private boolean awaitsLayers;
 
     private int layerChanges;
+    private KeyframeListener keyframeListener = (_, _, _) -> {};
 
     private final SubscriberReports reports = new SubscriberReports();
     private long nextReportNs = Long.MAX_VALUE;
@@ -98,6 +103,11 @@ public final class EgressStream {
         int firstRtx = random.nextInt(1, 1 << 15);
         rtx = rtxSsrc == 0 ? null : new RtxSender(rtxSsrc, firstRtx, header, reports, sink, drops);
         countUnanswerable = sequence -> drops.count(DropReason.RETRANSMISSION_NOT_NEGOTIATED);
+    }
+
+    /** Who is told what keyframes are asked for. */
+    public void keyframeListener(KeyframeListener listener) {
+        keyframeListener = listener;
     }
 
     /** Takes over what a new offer has changed. SSRCs stay. */
@@ -134,6 +144,11 @@ public final class EgressStream {
         selectLayer(nowNs);
     }
 
+    /** Goes on after a while in which nothing of the track was forwarded, as with a new source: without a gap. */
+    public void resume(long nowNs) {
+        awaitKeyframe(nowNs);
+    }
+
     /** Packets of the track, of any of its layers, in their order; {@link IncomingPacket#findRuns} has seen them. */
     public void forward(IncomingPacket[] incoming, int count) {
         int i = 0;
@@ -160,6 +175,7 @@ public final class EgressStream {
                 && !paused
                 && filter.isOpen()
                 && !rewritesVp9
+                && !takesPrimary
                 && !offsetsChanged
                 && !formatChanged
                 && packet.nowNs() < nextSelectionNs
@@ -226,6 +242,10 @@ public final class EgressStream {
             leaveOut(packet, out);
             return;
         }
+        if (takesPrimary && !hasPrimary(packet)) {
+            leaveOut(packet, out);
+            return;
+        }
         if (video && !passesFilter(packet)) {
             leaveOutOfPictures(packet.vp8());
             leaveOut(packet, out);
@@ -237,6 +257,15 @@ public final class EgressStream {
             return;
         }
         send(packet, out, sequence, nowNs);
+    }
+
+    /** Whether there is anything for a receiver without redundancy, which an encoder in a pause need not send. */
+    private boolean hasPrimary(IncomingPacket packet) {
+        RedPayload red = packet.red();
+        if (red == null) {
+            drops.count(DropReason.RTP_MALFORMED);
+        }
+        return red != null && red.primaryLength() > 0;
     }
 
     /** Whether the packet's layer is one that goes to this receiver. */
@@ -337,7 +366,9 @@ public final class EgressStream {
         if (layer != target) {
             target = layer;
             if (layer != current) {
-                layer.requestKeyframe(nowNs);
+                KeyframeListener.Reason reason =
+                        current == null ? KeyframeListener.Reason.FIRST_PICTURE : KeyframeListener.Reason.LAYERS;
+                requestKeyframe(layer, reason, nowNs);
             }
         }
         if (current == null) {
@@ -347,10 +378,10 @@ public final class EgressStream {
     }
 
     /** Where what is wanted has yet to be sent again by its publisher, something lower serves meanwhile. */
-    private static void requestFirstPicture(IngressTrack source, IngressStream wanted, long nowNs) {
+    private void requestFirstPicture(IngressTrack source, IngressStream wanted, long nowNs) {
         for (int i = 0; i < source.layers().size() && !wanted.isAlive(nowNs); i++) {
             if (source.layers().get(i).isAlive(nowNs)) {
-                source.layers().get(i).requestKeyframe(nowNs);
+                requestKeyframe(source.layers().get(i), KeyframeListener.Reason.FIRST_PICTURE, nowNs);
                 return;
             }
         }
@@ -372,7 +403,14 @@ public final class EgressStream {
         boolean awaited = awaitsLayers;
         awaitsLayers = filter.needsKeyframe();
         if (awaitsLayers && !awaited) {
-            stream.requestKeyframe(nowNs);
+            requestKeyframe(stream, KeyframeListener.Reason.LAYERS, nowNs);
+        }
+    }
+
+    private void requestKeyframe(IngressStream stream, KeyframeListener.Reason reason, long nowNs) {
+        long sentNs = stream.requestKeyframe(nowNs);
+        if (video && sentNs != Long.MAX_VALUE) {
+            keyframeListener.keyframeAsked(reason, sentNs, nowNs);
         }
     }
 
@@ -404,7 +442,7 @@ public final class EgressStream {
         if (video && !(packet.keyframeStart() && packet.isNewest())) {
             if (packet.keyframeStart()) {
                 // It came late: what follows it is gone already, so this keyframe is of no use here.
-                stream.requestKeyframe(nowNs);
+                requestKeyframe(stream, KeyframeListener.Reason.LATE_START, nowNs);
             }
             if (current == null) {
                 drops.count(DropReason.AWAITING_KEYFRAME);
@@ -449,6 +487,7 @@ public final class EgressStream {
         if (!source.equals(sourceFormat)) {
             sourceFormat = source;
             format = payloadTypes.match(source);
+            takesPrimary = format != null && format.isPrimaryOf(source);
             formatChanged = true;
         }
         return format;
@@ -481,7 +520,7 @@ public final class EgressStream {
         takeWholePayload(out, incoming);
         out.paddable(video);
         sink.send(out);
-        octets += packet.payloadLength();
+        octets += out.length() - headerLength;
         boolean repeatable = rtx != null && outFormat.rtxPayloadType() >= 0;
         incoming.sent(repeatable);
         sent(1, repeatable, nowNs);
@@ -511,7 +550,8 @@ public final class EgressStream {
                         goesWithDescriptor(packet),
                         lastSpatialId,
                         filter.tellsTargets(frame) ? filter.activeTargets(frame) : SentSpans.AS_SENT)
-                .repeatedAs(outFormat.codec(), outFormat.rtxPayloadType());
+                .repeatedAs(outFormat.codec(), outFormat.rtxPayloadType())
+                .primaryOf(takesPrimary ? packet.format().payloadType() : SentSpans.WHOLE);
     }
 
     /** Whether the packet ends its picture here though it does not at the source: the layers above it are dropped. */
@@ -542,7 +582,10 @@ public final class EgressStream {
         RtpPacket packet = incoming.rtp();
         Vp8Descriptor vp8 = incoming.vp8();
         Vp9Descriptor vp9 = incoming.vp9();
-        if (vp9 != null && rewritesVp9) {
+        RedPayload red = incoming.red();
+        if (red != null && takesPrimary) {
+            out.payload(0, packet.packet(), red.primaryOffset(), red.primaryLength());
+        } else if (vp9 != null && rewritesVp9) {
             int pictureId = pictureIds.pictureId(Math.max(0, vp9.pictureId()), vp9.pictureIdBits() == 15);
             int offset = startPrefix(out, packet, vp9.length());
             vp9.rewrite(out.head(), offset, pictureId, pictureIds.tl0PicIdx(Math.max(0, vp9.tl0PicIdx())));
@@ -604,7 +647,7 @@ public final class EgressStream {
     public void onKeyframeRequest(long nowNs) {
         IngressStream stream = current != null ? current : target;
         if (stream != null) {
-            stream.requestKeyframe(nowNs);
+            requestKeyframe(stream, KeyframeListener.Reason.RECEIVER, nowNs);
         }
     }
 

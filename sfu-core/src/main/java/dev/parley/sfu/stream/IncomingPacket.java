@@ -5,6 +5,7 @@ import dev.parley.sfu.buffer.PacketPool;
 import dev.parley.sfu.layers.FrameLayers;
 import dev.parley.sfu.rtp.AbsSendTime;
 import dev.parley.sfu.rtp.Codec;
+import dev.parley.sfu.rtp.RedPayload;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.Vp8Descriptor;
@@ -24,6 +25,8 @@ public final class IncomingPacket {
     private boolean vp8Known;
     private final Vp9Descriptor vp9 = new Vp9Descriptor();
     private boolean vp9Known;
+    private final RedPayload red = new RedPayload();
+    private boolean redKnown;
     private final FrameLayers layers = new FrameLayers();
     private @Nullable IngressStream stream;
     private @Nullable PayloadFormat format;
@@ -53,6 +56,7 @@ public final class IncomingPacket {
         extensions = source.extensions();
         passesExtensions = source.passesExtensions();
         vp9Known = format.codec() == Codec.VP9 && vp9.wrap(rtp);
+        redKnown = format.codec() == Codec.RED && red.wrap(rtp);
         sequence = source.sequence();
         newest = source.isNewest();
         keyframeStart = source.keyframeStart();
@@ -179,6 +183,12 @@ public final class IncomingPacket {
     @Nullable
     Vp8Descriptor vp8() {
         return vp8Known ? vp8 : null;
+    }
+
+    /** The blocks of redundant audio, or {@code null} when there are none, or none that can be read. */
+    @Nullable
+    RedPayload red() {
+        return redKnown ? red : null;
     }
 
     /** {@link #nowNs()} as abs-send-time has it. */

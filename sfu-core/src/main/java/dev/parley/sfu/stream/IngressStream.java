@@ -15,6 +15,7 @@ import dev.parley.sfu.rtp.VideoLayersAllocation;
 import dev.parley.sfu.rtp.Vp8Descriptor;
 import dev.parley.sfu.stats.DropReason;
 import dev.parley.sfu.time.SequenceUnwrapper;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,7 @@ public final class IngressStream implements Layer {
     private final KeyframeRequestThrottle keyframeRequests = new KeyframeRequestThrottle();
     private final ReceptionStats stats = new ReceptionStats(0);
     private final ReceptionStats rtxStats = new ReceptionStats(0);
+    private final RedundantAudio redundancy = new RedundantAudio();
     private final LayerRates rates = new LayerRates();
     private final LayerReader layerReader = new LayerReader();
     private final LayerSizes sizes = new LayerSizes();
@@ -72,6 +74,9 @@ public final class IngressStream implements Layer {
     private int rtxSsrc;
     private int clockRateHz;
     private long highest = Long.MIN_VALUE;
+    /** The timestamp of the packet with the highest number. */
+    private int newestTimestamp;
+
     private long lastPacketNs = Long.MIN_VALUE;
     private long flowingSinceNs;
     private boolean suspended;
@@ -131,8 +136,30 @@ public final class IngressStream implements Layer {
         if (extended > highest) {
             clock.observe(packet.timestamp(), nowNs);
         }
+        if (packetFormat.codec() == Codec.RED && extended > highest + 1 && highest != Long.MIN_VALUE) {
+            restoreLost(packet, extended, nowNs);
+        }
         deliver(packet, packetFormat, extended, nowNs);
         return null;
+    }
+
+    /**
+     * Delivers what was lost right before the packet, as far as it repeats it: the oldest first, so that each is in order.
+     * For receivers it is as if it had come, also should it still do so; in reports it stays lost.
+     */
+    private void restoreLost(RtpPacket carrier, long extended, long nowNs) {
+        int back = (int) Math.min(extended - highest - 1, redundancy.count(carrier));
+        for (; back > 0; back--) {
+            RtpPacket restored = redundancy.restore(carrier, back, newestTimestamp, settings.payloadTypes());
+            if (restored != null) {
+                PayloadFormat plain =
+                        Objects.requireNonNull(settings.payloadTypes().format(restored.payloadType()));
+                duplicates.add(extended - back);
+                nacks.recovered(extended - back);
+                deliver(restored, plain, extended - back, nowNs);
+                restored.packet().release();
+            }
+        }
     }
 
     /**
@@ -193,7 +220,10 @@ public final class IngressStream implements Layer {
     private void deliver(RtpPacket packet, PayloadFormat packetFormat, long extended, long nowNs) {
         format = packetFormat;
         sequence = extended;
-        highest = Math.max(highest, extended);
+        if (extended > highest) {
+            highest = extended;
+            newestTimestamp = packet.timestamp();
+        }
         flowingSinceNs = isFlowing(nowNs) ? flowingSinceNs : nowNs;
         lastPacketNs = nowNs;
         resumesUntilNs = Long.MIN_VALUE; // It has.
@@ -276,12 +306,17 @@ public final class IngressStream implements Layer {
         lastPacketNs = Long.MIN_VALUE;
     }
 
-    /** A receiver needs a keyframe; {@link #takeKeyframeRequest} tells when to ask the publisher. */
-    public void requestKeyframe(long nowNs) {
-        if (settings.video()) {
-            keyframeRequests.ask(nowNs);
-            listener.deadlineMoved(this, nowNs);
+    /**
+     * A receiver needs a keyframe; {@link #takeKeyframeRequest} tells when to ask the publisher. Returns when that will be,
+     * {@link Long#MAX_VALUE} for never.
+     */
+    public long requestKeyframe(long nowNs) {
+        if (!settings.video()) {
+            return Long.MAX_VALUE;
         }
+        long sentNs = keyframeRequests.ask(nowNs);
+        listener.deadlineMoved(this, nowNs);
+        return sentNs;
     }
 
     /** Whether a PLI (or FIR) is to be sent to the publisher now; true counts it as sent. */

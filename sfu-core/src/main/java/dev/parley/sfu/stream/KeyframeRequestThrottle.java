@@ -25,11 +25,12 @@ public final class KeyframeRequestThrottle {
     private int requests;
     private long sent;
 
-    /** A receiver wants a keyframe. */
-    public void ask(long nowNs) {
+    /** A receiver wants a keyframe; tells when the publisher is asked. */
+    public long ask(long nowNs) {
         long earliestNs = sentBefore ? Math.max(nowNs, lastSentNs + MIN_INTERVAL_NS) : nowNs;
         dueNs = Math.min(dueNs, earliestNs);
         requests = 0;
+        return dueNs;
     }
 
     /** A keyframe has begun to arrive: whoever has asked so far is served. */

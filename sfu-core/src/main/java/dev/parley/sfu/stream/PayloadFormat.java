@@ -1,8 +1,10 @@
 package dev.parley.sfu.stream;
 
 import dev.parley.sfu.rtp.Codec;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One payload format as it was negotiated with one peer.
@@ -14,7 +16,8 @@ import java.util.Map;
 public record PayloadFormat(int payloadType, int rtxPayloadType, Codec codec, int clockRateHz, String variant) {
     /**
      * A format from its SDP format parameters. The variant holds those that decide whether a decoder understands the
-     * stream: for H264 the packetization mode and the profile (RFC 6184 §8.1), VP9 the profile id, AV1 the profile.
+     * stream: for H264 the packetization mode and the profile (RFC 6184 §8.1), VP9 the profile id, AV1 the profile. For
+     * redundant audio they are the payload types of its blocks (RFC 2198 §5), as those are written into the payload.
      */
     public static PayloadFormat of(
             int payloadType, int rtxPayloadType, Codec codec, int clockRateHz, Map<String, String> parameters) {
@@ -27,7 +30,12 @@ public record PayloadFormat(int payloadType, int rtxPayloadType, Codec codec, in
             }
             case VP9 -> parameters.getOrDefault("profile-id", "0");
             case AV1 -> parameters.getOrDefault("profile", "0");
-            case OPUS, RED, G722, PCMU, PCMA, VP8, RTX, ULPFEC, FLEXFEC -> "";
+            case RED ->
+                Arrays.stream(parameters.getOrDefault("", "").split("/", -1))
+                        .map(String::strip)
+                        .distinct()
+                        .collect(Collectors.joining("/"));
+            case OPUS, G722, PCMU, PCMA, VP8, RTX, ULPFEC, FLEXFEC -> "";
         };
         return new PayloadFormat(payloadType, rtxPayloadType, codec, clockRateHz, variant);
     }
@@ -48,5 +56,10 @@ public record PayloadFormat(int payloadType, int rtxPayloadType, Codec codec, in
                 && source.variant.length() == 6
                 && variant.charAt(0) >= source.variant.charAt(0)
                 && variant.regionMatches(2, source.variant, 2, 2);
+    }
+
+    /** Whether it is what blocks of redundant audio hold, so that their primary can be sent in it (RFC 2198 §3). */
+    boolean isPrimaryOf(PayloadFormat source) {
+        return source.codec == Codec.RED && codec == Codec.OPUS && clockRateHz == source.clockRateHz;
     }
 }

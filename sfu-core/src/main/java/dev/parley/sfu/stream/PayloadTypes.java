@@ -66,6 +66,11 @@ public final class PayloadTypes {
                 return format;
             }
         }
+        for (PayloadFormat format : formats) {
+            if (format.isPrimaryOf(source)) {
+                return format;
+            }
+        }
         return null;
     }
 }

@@ -4,6 +4,7 @@ import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.layers.FrameLayers;
 import dev.parley.sfu.rtcp.Nack;
 import dev.parley.sfu.rtp.Codec;
+import dev.parley.sfu.rtp.RedPayload;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.RtxPayload;
@@ -53,6 +54,7 @@ final class RtxSender {
     private final RtpPacket source = new RtpPacket();
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
     private final Vp9Descriptor vp9 = new Vp9Descriptor();
+    private final RedPayload red = new RedPayload();
     private final OutgoingDescriptor descriptor = new OutgoingDescriptor();
     /** Made once, so that a NACK allocates nothing. */
     private final IntConsumer retransmit = this::retransmit;
@@ -216,9 +218,13 @@ final class RtxSender {
                         descriptor,
                         nowNs);
         RtxPayload.writeOriginalSequenceNumber(out.head(), headerLength, originalSequence);
-        int rewritten = span.rewritesPictureIds() ? rewrite(span, out, headerLength + RtxPayload.HEADER_LENGTH) : 0;
-        int restLength = source.payloadLength() - rewritten;
-        out.payload(RtxPayload.HEADER_LENGTH + rewritten, packet, source.payloadOffset() + rewritten, restLength);
+        if (span.takesPrimaryOf(source.payloadType()) && red.wrap(source)) {
+            out.payload(RtxPayload.HEADER_LENGTH, packet, red.primaryOffset(), red.primaryLength());
+        } else {
+            int rewritten = span.rewritesPictureIds() ? rewrite(span, out, headerLength + RtxPayload.HEADER_LENGTH) : 0;
+            int restLength = source.payloadLength() - rewritten;
+            out.payload(RtxPayload.HEADER_LENGTH + rewritten, packet, source.payloadOffset() + rewritten, restLength);
+        }
         out.paddable(false);
         sink.send(out);
         packets++;

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class SentSpans {
     /** Stands for active decode targets that are told as the source tells them. */
     static final int AS_SENT = -1;
+    /** Stands for payloads that are sent whole. */
+    static final int WHOLE = -1;
 
     private static final int INITIAL_CAPACITY = 4;
     /** Of a second of packets, which is all that can be asked for, every other one may be left out. */
@@ -40,6 +42,8 @@ final class SentSpans {
         private int lastSpatialId;
         /** Told in place of the source's, or {@link #AS_SENT}. */
         private int activeTargets;
+        /** The payload type of redundant audio of which the primary block is sent, or {@link #WHOLE}. */
+        private int redPayloadType;
 
         /** From which stream, at which of its numbers; a number counts up from there. */
         Span from(IngressStream stream, long offset) {
@@ -73,9 +77,19 @@ final class SentSpans {
             return this;
         }
 
-        void repeatedAs(Codec newCodec, int payloadType) {
+        Span repeatedAs(Codec newCodec, int payloadType) {
             codec = newCodec;
             rtxPayloadType = payloadType;
+            return this;
+        }
+
+        /** Of packets of this payload type of the source the primary block is sent, of others everything. */
+        void primaryOf(int payloadType) {
+            redPayloadType = payloadType;
+        }
+
+        boolean takesPrimaryOf(int payloadType) {
+            return redPayloadType == payloadType;
         }
 
         Codec codec() {

@@ -37,6 +37,15 @@ public final class Packets {
         return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
     }
 
+    /** A whole RTP packet, read. */
+    public static RtpPacket parsed(byte[] bytes) {
+        RtpPacket rtp = new RtpPacket();
+        if (!rtp.wrap(of(bytes)) || !rtp.refreshPayload()) {
+            throw new IllegalArgumentException("no RTP packet");
+        }
+        return rtp;
+    }
+
     /** An RTP packet with this payload and no header extensions. */
     public static RtpPacket withPayload(String hex) {
         RtpPacket rtp = new RtpPacket();

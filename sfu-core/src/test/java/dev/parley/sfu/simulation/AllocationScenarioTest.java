@@ -161,4 +161,46 @@ final class AllocationScenarioTest {
     private static List<Boolean> activeOf(RoomEvent.EncodingsWanted event) {
         return event.encodings().stream().map(RoomEvent.Encoding::active).toList();
     }
+
+    @Test
+    void keyframeRequestsAreExplainedWithTheirCauseAndTheirWait() {
+        try (SimulatedSfu sfu = new SimulatedSfu(79)) {
+            SimulatedClient alice = sfu.client("alice");
+            alice.camera().start();
+            alice.join();
+            SimulatedClient bob = Call.viewer(sfu, "bob", 1);
+            bob.subscribe("0", alice.trackId("0"));
+            sfu.runMs(2_000);
+            List<Explanation.Decision> first = keyframeRequests(sfu, bob);
+            assertEquals("first-picture", first.getFirst().cause());
+            assertEquals(
+                    "asked for a keyframe: nothing of it is forwarded yet",
+                    first.getFirst().text());
+
+            bob.media().sendPli(bob.received("0"));
+            sfu.runMs(100);
+            bob.media().sendPli(bob.received("0"));
+            bob.media().sendPli(bob.received("0"));
+            sfu.runMs(100);
+            List<Explanation.Decision> all = keyframeRequests(sfu, bob);
+            List<Explanation.Decision> asked = all.subList(first.size(), all.size());
+            assertEquals(List.of("receiver", "receiver"), causes(asked));
+            assertEquals(0, asked.get(0).waitMs());
+            assertEquals(400, asked.get(1).waitMs(), 20);
+            assertTrue(
+                    asked.get(1).text().contains("passed on in "), asked.get(1).text());
+            assertEquals("0", asked.get(1).mid());
+            assertEquals(alice.trackId("0"), asked.get(1).trackId());
+        }
+    }
+
+    private static List<Explanation.Decision> keyframeRequests(SimulatedSfu sfu, SimulatedClient client) {
+        return client.participant().explain(sfu.clock().nowNs()).decisions().stream()
+                .filter(decision -> decision.kind().equals("keyframe-request"))
+                .toList();
+    }
+
+    private static List<String> causes(List<Explanation.Decision> decisions) {
+        return decisions.stream().map(Explanation.Decision::cause).toList();
+    }
 }

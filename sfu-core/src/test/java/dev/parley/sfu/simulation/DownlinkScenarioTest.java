@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.parley.sfu.Explanation;
+import dev.parley.sfu.MediaKind;
 import dev.parley.sfu.congestion.BandwidthListener;
 import dev.parley.sfu.congestion.DownlinkEstimate;
 import dev.parley.sfu.congestion.EstimateCause;
@@ -112,6 +114,73 @@ final class DownlinkScenarioTest {
             bob.path().down().conditions(FAST);
             sfu.runMs(12_000);
             assertEquals(layers.get(2).stream().ssrc(), bob.received("0").source());
+        }
+    }
+
+    @Test
+    void subscriberWithoutTransportCcIsLimitedAndPacedByWhatItSaysByRemb() {
+        try (SimulatedSfu sfu = new SimulatedSfu(75)) {
+            SimulatedClient alice = sfu.client("alice");
+            List<SimulatedSource> layers = alice.simulcastCamera("q", "h", "f");
+            layers.get(0).shape(25, 1, 600); // 120, 400 and 1,200 kbit/s
+            layers.get(1).shape(25, 2, 1_000);
+            layers.get(2).shape(25, 6, 1_000);
+            layers.forEach(SimulatedSource::start);
+            alice.join();
+            SimulatedClient bob = sfu.client("bob");
+            bob.offer().withoutTransportCc();
+            bob.slot(MediaKind.VIDEO);
+            bob.join();
+            bob.media().remb(5_000_000);
+            bob.path().conditions(FAST);
+            bob.subscribe("0", alice.trackId("0"));
+            sfu.runMs(5_000);
+            assertEquals(layers.get(2).stream().ssrc(), bob.received("0").source());
+            long pacedBefore = sfu.media().packetsPaced().value();
+
+            bob.media().remb(700_000);
+            sfu.runMs(4_000);
+            assertEquals(layers.get(1).stream().ssrc(), bob.received("0").source());
+            Explanation told = bob.participant().explain(sfu.clock().nowNs());
+            assertEquals("receiver-limit", told.link().cause());
+            assertTrue(Math.abs(told.link().estimateBps() - 700_000) < 7_000, "estimated " + told.link());
+            assertTrue(told.link().measured());
+
+            bob.media().remb(220_000);
+            sfu.runMs(4_000);
+            assertEquals(layers.get(0).stream().ssrc(), bob.received("0").source());
+            assertTrue(sfu.media().packetsPaced().value() > pacedBefore, "nothing had to wait");
+
+            bob.media().remb(5_000_000);
+            sfu.runMs(20_000);
+            assertEquals(layers.get(2).stream().ssrc(), bob.received("0").source());
+            Call.assertContinuous(bob.received("0"));
+            assertEquals(0, sfu.media().paddingSent().value(), "no feedback would tell what a probe has found");
+        }
+    }
+
+    @Test
+    void lossThatReportsTellOfLowersWhatRembAllows() {
+        try (SimulatedSfu sfu = new SimulatedSfu(76)) {
+            SimulatedClient alice = sfu.client("alice");
+            alice.camera().shape(25, 3, 1_000).start();
+            alice.join();
+            SimulatedClient bob = sfu.client("bob");
+            bob.offer().withoutTransportCc();
+            bob.slot(MediaKind.VIDEO);
+            bob.join();
+            bob.media().remb(2_000_000);
+            bob.path().conditions(FAST);
+            bob.subscribe("0", alice.trackId("0"));
+            sfu.runMs(4_000);
+            long before = bob.participant().explain(sfu.clock().nowNs()).link().estimateBps();
+            bob.path().down().conditions(FAST.withLoss(0.3));
+            sfu.runMs(5_000);
+            Explanation.Link lossy =
+                    bob.participant().explain(sfu.clock().nowNs()).link();
+            assertTrue(Math.abs(before - 2_000_000) < 20_000, "estimated " + before);
+            assertTrue(lossy.estimateBps() < 1_500_000, "estimated " + lossy.estimateBps());
+            assertEquals("loss", lossy.cause());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.parley.sfu.simulation;
 
 import dev.parley.sfu.MediaKind;
+import dev.parley.sfu.rtp.RedPayload;
 import dev.parley.sfu.rtp.RtpPacket;
 import dev.parley.sfu.rtp.RtxPayload;
 import dev.parley.sfu.stream.NackGenerator;
@@ -21,6 +22,7 @@ public final class ReceivedStream {
     private final int ssrc;
     private final int rtxSsrc;
     private final int clockRateHz;
+    private final RedPayload red = new RedPayload();
     private final SequenceUnwrapper sequences = new SequenceUnwrapper();
     private final Map<Long, Arrival> arrivals = new TreeMap<>();
     private final NackGenerator nacks = new NackGenerator();
@@ -36,7 +38,14 @@ public final class ReceivedStream {
     private int reportTimestamp;
 
     /** One packet, however often it came. */
-    record Arrival(long sequence, int timestamp, boolean marker, SimulatedPayload payload, long atNs, boolean byRtx) {}
+    record Arrival(
+            long sequence,
+            int timestamp,
+            boolean marker,
+            int payloadType,
+            SimulatedPayload payload,
+            long atNs,
+            boolean byRtx) {}
 
     ReceivedStream(MediaKind kind, int ssrc, int rtxSsrc) {
         this.kind = kind;
@@ -71,6 +80,9 @@ public final class ReceivedStream {
         boolean byRtx = rtxSsrc != 0 && rtp.ssrc() == rtxSsrc;
         int sequence16 = byRtx ? RtxPayload.originalSequenceNumber(rtp) : rtp.sequenceNumber();
         int offset = rtp.payloadOffset() + (byRtx ? RtxPayload.HEADER_LENGTH : 0);
+        if (!isVideo() && rtp.payloadType() == SimulatedOffer.RED && red.wrap(rtp)) {
+            offset = red.primaryOffset();
+        }
         SimulatedPayload payload = SimulatedPayload.read(rtp, offset, isVideo());
         if (payload == null || byRtx && arrivals.isEmpty()) {
             broken++;
@@ -83,7 +95,8 @@ public final class ReceivedStream {
             nacks.received(sequence, nowNs);
             stats.received(sequence, rtp.timestamp(), rtp.packet().length(), nowNs);
         }
-        Arrival arrival = new Arrival(sequence, rtp.timestamp(), rtp.marker(), payload, nowNs, byRtx);
+        Arrival arrival =
+                new Arrival(sequence, rtp.timestamp(), rtp.marker(), rtp.payloadType(), payload, nowNs, byRtx);
         if (arrivals.putIfAbsent(sequence, arrival) != null) {
             duplicates++;
             return;

@@ -47,6 +47,9 @@ final class SimulatedMedia {
     private boolean answersNacks = true;
     private boolean asksForLosses = true;
     private boolean reportsArrivals;
+    /** What it says by REMB that its link carries, 0 for nothing. */
+    private long rembBps;
+
     private final TransportArrivals arrivals = new TransportArrivals(FeedbackInterval.MIN_NS);
     private long strangers;
     private long refused;
@@ -115,6 +118,11 @@ final class SimulatedMedia {
     /** Whether it tells the server when what it receives arrives, as browsers do. */
     void reportsArrivals(boolean reports) {
         reportsArrivals = reports;
+    }
+
+    /** What it says by REMB from now on that its link carries, with each report. */
+    void remb(long bps) {
+        rembBps = bps;
     }
 
     /** Whether it asks for what it misses. */
@@ -292,6 +300,13 @@ final class SimulatedMedia {
                         stream.stats().lastSr(),
                         stream.stats().delaySinceLastSr(nowNs));
             }
+        }
+        if (rembBps > 0) {
+            int[] ssrcs = client.slots().values().stream()
+                    .filter(ReceivedStream::isVideo)
+                    .mapToInt(ReceivedStream::ssrc)
+                    .toArray();
+            writer.remb(localSsrc, rembBps, ssrcs, ssrcs.length);
         }
     }
 

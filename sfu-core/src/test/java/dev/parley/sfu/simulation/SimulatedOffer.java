@@ -10,9 +10,13 @@ import java.util.stream.Collectors;
 /** A client's offers in the form that browsers write them: each section stays in its place for good. */
 final class SimulatedOffer {
     static final int OPUS = 111;
+    static final int RED = 63;
     static final int VP8 = 96;
     static final int VP8_RTX = 97;
     static final int VP9 = 98;
+
+    private static final String TRANSPORT_CC_URI =
+            "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
     static final int AUDIO_LEVEL = 1;
     static final int ABS_SEND_TIME = 2;
@@ -23,6 +27,8 @@ final class SimulatedOffer {
 
     private final List<Section> sections = new ArrayList<>();
     private int version;
+    /** Whether arrivals can be told of by transport-wide feedback; else receivers tell a limit by REMB. */
+    private boolean transportWide = true;
 
     /** One media section, as the client has it now. */
     static final class Section {
@@ -36,6 +42,8 @@ final class SimulatedOffer {
         boolean stopped;
         /** Whether VP9 is offered beside VP8. */
         boolean vp9;
+        /** Whether redundant audio is offered beside Opus. */
+        boolean red;
 
         private Section(String mid, MediaKind kind, String direction) {
             this.mid = mid;
@@ -52,6 +60,10 @@ final class SimulatedOffer {
         Section section = new Section(String.valueOf(sections.size()), kind, direction);
         sections.add(section);
         return section;
+    }
+
+    void withoutTransportCc() {
+        transportWide = false;
     }
 
     Section section(String mid) {
@@ -71,8 +83,10 @@ final class SimulatedOffer {
         return sdp.toString();
     }
 
-    private static void append(StringBuilder sdp, Section section, IceCredentials ice, Fingerprint fingerprint) {
-        String formats = section.isVideo() ? VP8 + " " + VP8_RTX + (section.vp9 ? " " + VP9 : "") : "" + OPUS;
+    private void append(StringBuilder sdp, Section section, IceCredentials ice, Fingerprint fingerprint) {
+        String formats = section.isVideo()
+                ? VP8 + " " + VP8_RTX + (section.vp9 ? " " + VP9 : "")
+                : OPUS + (section.red ? " " + RED : "");
         line(
                 sdp,
                 "m=" + (section.isVideo() ? "video" : "audio") + (section.stopped ? " 0" : " 9") + " UDP/TLS/RTP/SAVPF "
@@ -89,6 +103,10 @@ final class SimulatedOffer {
         line(sdp, "a=rtcp-rsize");
         line(sdp, "a=rtcp-xr:rcvr-rtt=all");
         appendCodecs(sdp, section.isVideo());
+        if (section.red) {
+            line(sdp, "a=rtpmap:" + RED + " red/48000/2");
+            line(sdp, "a=fmtp:" + RED + " " + OPUS + "/" + OPUS);
+        }
         if (section.vp9) {
             line(sdp, "a=rtpmap:" + VP9 + " VP9/90000");
         }
@@ -97,7 +115,7 @@ final class SimulatedOffer {
         }
     }
 
-    private static void appendExtensions(StringBuilder sdp, boolean video) {
+    private void appendExtensions(StringBuilder sdp, boolean video) {
         if (video) {
             extension(sdp, RID, "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id");
             extension(sdp, REPAIRED_RID, "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id");
@@ -105,7 +123,9 @@ final class SimulatedOffer {
             extension(sdp, AUDIO_LEVEL, "urn:ietf:params:rtp-hdrext:ssrc-audio-level");
         }
         extension(sdp, ABS_SEND_TIME, "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time");
-        extension(sdp, TRANSPORT_CC, "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01");
+        if (transportWide) {
+            extension(sdp, TRANSPORT_CC, TRANSPORT_CC_URI);
+        }
         extension(sdp, MID, "urn:ietf:params:rtp-hdrext:sdes:mid");
     }
 

@@ -1,11 +1,15 @@
 package dev.parley.sfu.simulation;
 
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A synthetic camera or microphone of a client: frames at a steady pace, each packet marked so that the far end knows
  * what it has got. A camera sends a keyframe first, and whenever it is asked for one.
  */
 public final class SimulatedSource {
     static final int SILENCE_DBOV = 127;
+    private static final int MAX_RED_OFFSET = 1 << 14;
 
     private final SimulatedClient client;
     private final SentStream stream;
@@ -16,6 +20,10 @@ public final class SimulatedSource {
     /** From capture to the first packet: what an encoder takes. */
     private final long encodingNs;
 
+    /** What the frame before held, if it is to be repeated (RFC 2198). */
+    private byte @Nullable [] redundant;
+
+    private int redundantTimestamp;
     private int audioLevelDbov = SILENCE_DBOV;
     private boolean keyframeWanted = true;
     private long keyframes;
@@ -49,6 +57,12 @@ public final class SimulatedSource {
     /** Where VP8's picture ids go on from. */
     void pictureId(int next) {
         pictureId = next;
+    }
+
+    /** Repeats each frame of the microphone in the packet of the next. */
+    void redundant() {
+        redundant = new byte[0];
+        stream.payloadType(SimulatedOffer.RED);
     }
 
     /** How loud the microphone is from now on, in −dBov. */
@@ -91,6 +105,27 @@ public final class SimulatedSource {
         }
     }
 
+    /** RFC 2198 §3, with one redundant block but in the first packet. */
+    private byte[] audio(byte[] opus, int timestamp) {
+        byte[] before = redundant;
+        if (before == null) {
+            return opus;
+        }
+        int offset = timestamp - redundantTimestamp;
+        redundant = opus;
+        redundantTimestamp = timestamp;
+        boolean repeats = before.length > 0 && offset < MAX_RED_OFFSET;
+        ByteBuffer red = ByteBuffer.allocate((repeats ? 4 + before.length : 0) + 1 + opus.length);
+        if (repeats) {
+            red.putInt(0x80 << 24 | SimulatedOffer.OPUS << 24 | offset << 10 | before.length);
+        }
+        red.put((byte) SimulatedOffer.OPUS);
+        if (repeats) {
+            red.put(before);
+        }
+        return red.put(opus).array();
+    }
+
     private void sendFrame() {
         long capturedNs = client.sfu().clock().nowNs() - encodingNs;
         int timestamp = stream.timestamp(client.clockNs(capturedNs));
@@ -104,7 +139,7 @@ public final class SimulatedSource {
                     stream.ssrc(), frame, index, packetsPerFrame, capturedNs, keyframe, pictureId, tl0PicIdx);
             boolean last = index == packetsPerFrame - 1;
             stream.send(
-                    video ? payload.toVp8(packetBytes) : payload.toOpus(),
+                    video ? payload.toVp8(packetBytes) : audio(payload.toOpus(), timestamp),
                     timestamp,
                     video ? last : frame == 0,
                     audioLevelDbov);

@@ -64,6 +64,7 @@ public enum ConfigKey {
             new Whole(1, Integer.MAX_VALUE),
             "video tracks a participant gets at a time; less important ones are paused"),
     MAX_SUBSCRIBER_KBPS(new Whole(0, 10_000_000), "what is sent to one participant at most, in kbit/s; 0 is no limit"),
+    LOUDEST_SPEAKERS(new Whole(0, 1_000), "of how many in a room audio is forwarded at a time; 0 is everybody"),
     CONGESTION_CONTROL(
             new Choice(List.of("observe", "follow")),
             "whether what a link is estimated to carry limits what is sent over it, or is only told"),

@@ -159,6 +159,7 @@ public final class ServerConfig {
                 whole(ConfigKey.MAX_SLOTS_PER_PARTICIPANT),
                 whole(ConfigKey.MAX_VIDEO_TRACKS_PER_SUBSCRIBER),
                 whole(ConfigKey.MAX_SUBSCRIBER_KBPS),
+                whole(ConfigKey.LOUDEST_SPEAKERS),
                 "follow".equals(value(ConfigKey.CONGESTION_CONTROL)));
     }
 

@@ -51,6 +51,7 @@ class ExplainRouteTest {
                 0.01,
                 40,
                 3,
+                0,
                 "720p → 360p: link estimate fell to 900 kbit/s (delay rising), 3 tracks share it"));
         Reply reply = get(uri(ada.participantId()), API_TOKEN);
         assertEquals(200, reply.status().code());
