@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ public final class NamespaceNetwork implements TestNetwork {
     private static final String CLIENT_ADDRESS = "198.18.0.2";
     private static final String PREFIX = "parley-bench-";
     /** Each end is in a namespace of its own, so that its name is nobody else's. */
+    private static final long CARRIER_WAIT_NS = 5_000_000_000L;
+    private static final long CARRIER_LOOK_NS = 20_000_000L;
     private static final String INTERFACE = "veth0";
 
     /** The environment variable that tells a process at the clients' side where it is. */
@@ -98,6 +101,20 @@ public final class NamespaceNetwork implements TestNetwork {
                 clients);
         raise(server, SERVER_ADDRESS);
         raise(clients, CLIENT_ADDRESS);
+        awaitCarrier(server);
+        awaitCarrier(clients);
+    }
+
+    /** The kernel says up to a second later that a link carries, and libwebrtc uses no other. */
+    private static void awaitCarrier(String namespace) throws IOException {
+        long deadlineNs = System.nanoTime() + CARRIER_WAIT_NS;
+        while (!Programs.run("ip", "-n", namespace, "-br", "link", "show", "dev", INTERFACE)
+                .contains(" UP ")) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new IOException("the link of namespace " + namespace + " does not come up");
+            }
+            LockSupport.parkNanos(CARRIER_LOOK_NS);
+        }
     }
 
     private static void raise(String namespace, String address) throws IOException {
