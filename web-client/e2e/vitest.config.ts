@@ -9,7 +9,7 @@ export default defineConfig({
       'apache/**',
       // What libwebrtc does is the same over every I/O layer and with every cipher, and takes the machine for itself; what
       // is sent over a narrow link is decided above them.
-      ...(process.env['E2E_IO'] ? ['**/native.test.ts', '**/termination.test.ts', '**/links.test.ts'] : []),
+      ...(process.env['E2E_IO'] ? ['**/native.test.ts', '**/termination.test.ts', '**/links.test.ts', '**/layers.test.ts'] : []),
     ],
     environment: 'node',
     reporters: ['verbose'],

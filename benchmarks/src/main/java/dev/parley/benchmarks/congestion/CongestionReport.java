@@ -31,6 +31,9 @@ record CongestionReport(long seed, List<Result> scenarios) {
             @Nullable Double secondsToDrain,
             @Nullable Double fairness,
             @Nullable Double mediaShare,
+            @Nullable Double estimateLeast,
+            @Nullable Double estimateMost,
+            @Nullable Double secondsWithoutPicture,
             List<String> bounds,
             boolean withinBounds) {}
 
@@ -53,6 +56,9 @@ record CongestionReport(long seed, List<Result> scenarios) {
                 finite(figures.secondsToDrain()),
                 finite(figures.fairness()),
                 finite(figures.mediaShare()),
+                finite(figures.estimateLeast()),
+                finite(figures.estimateMost()),
+                finite(figures.secondsWithoutPicture()),
                 outcome.scenario().bounds().stream()
                         .map(CongestionReport::words)
                         .toList(),

@@ -12,6 +12,9 @@ package dev.parley.benchmarks.congestion;
  * @param secondsToDrain the longest that it took after the capacity had fallen until the queue was empty
  * @param fairness Jain's index over the flows of media, in the second half
  * @param mediaShare what media got of what arrived, in the second half
+ * @param estimateLeast the lowest that the first flow's estimate was, of the capacity, from 5 s after each change on
+ * @param estimateMost the highest that it was
+ * @param secondsWithoutPicture the longest that nothing of the first flow's camera arrived, or was sent, at all
  */
 record Figures(
         double utilisation,
@@ -22,4 +25,7 @@ record Figures(
         double secondsTo90Percent,
         double secondsToDrain,
         double fairness,
-        double mediaShare) {}
+        double mediaShare,
+        double estimateLeast,
+        double estimateMost,
+        double secondsWithoutPicture) {}

@@ -15,6 +15,8 @@ final class FlowLog {
     private long sent;
     private long lostInQueue;
     private long lostAtRandom;
+    private double pictureAtS = Double.NaN;
+    private double longestWithoutPictureS;
 
     FlowLog(String name) {
         this.name = name;
@@ -43,6 +45,18 @@ final class FlowLog {
             queuedMs = Arrays.copyOf(queuedMs, 2 * arrived);
         }
         queuedMs[arrived++] = queuedForMs;
+    }
+
+    /** A packet of a picture that is seen has arrived. */
+    void picture(double atSeconds) {
+        if (atSeconds > pictureAtS) {
+            longestWithoutPictureS = Math.max(longestWithoutPictureS, atSeconds - pictureAtS);
+        }
+        pictureAtS = atSeconds;
+    }
+
+    double longestWithoutPictureS() {
+        return longestWithoutPictureS;
     }
 
     /** What the sender thinks that the way carries. */

@@ -6,7 +6,11 @@ import dev.parley.sfu.congestion.SendSideEstimator;
 import dev.parley.sfu.rtcp.RtcpKind;
 import dev.parley.sfu.rtcp.RtcpReader;
 import dev.parley.sfu.rtcp.TransportFeedback;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parley's sender with a camera and a microphone in front of it, and a browser at the other end. Estimator, pacer, probing
@@ -33,14 +37,39 @@ final class MediaFlow implements Traffic {
     private final MediaReceiver receiver;
     private final RtcpReader reader = new RtcpReader();
     private final TransportFeedback feedback = new TransportFeedback();
-    /** What was sent under each number, to be sent again when it is lost; 0 where that is not wanted. */
-    private final int[] payloads = new int[NUMBERS];
+    /** What was sent under each number, to be sent again when it is lost; null where that is not wanted. */
+    private final @Nullable Media[] sent = new @Nullable Media[NUMBERS];
+
+    /** What waits in the pacer, by its handle there. */
+    private final Map<Integer, Media> waiting = new HashMap<>();
+
+    private int handles;
 
     private double targetBps;
+    /** The rate of the layer of the last frame. */
+    private double layerBps;
+
     private boolean paused;
     private int turnPackets;
     private long turnBytes;
     private long plannedNs = Long.MAX_VALUE;
+
+    /** The payload of a packet, and the picture that it is a part of. */
+    private record Media(int bytes, Picture picture) {}
+
+    /** A picture, or a piece of sound. */
+    private static final class Picture {
+        private int missing;
+
+        Picture(int packets) {
+            missing = packets;
+        }
+
+        /** Whether nothing is missing now. */
+        boolean arrived() {
+            return --missing == 0;
+        }
+    }
 
     MediaFlow(Simulation simulation, Path path, Camera camera, PacketPool pool, Random random, FlowLog log) {
         this.simulation = simulation;
@@ -86,14 +115,17 @@ final class MediaFlow implements Traffic {
 
     private void frame() {
         if (!paused) {
-            int left = Math.max(1, camera.frameBytes(targetBps, random));
+            boolean isKeyframe = layerBps != targetBps && camera.isLayered();
+            layerBps = targetBps;
+            int left = Math.max(1, camera.frameBytes(isKeyframe ? camera.keyframe() * targetBps : targetBps, random));
             int packets = (left + MAX_PAYLOAD - 1) / MAX_PAYLOAD;
             boolean open = pacer.isOpen(simulation.nowNs());
             estimator.turn(simulation.nowNs());
+            Picture picture = new Picture(packets);
             for (int i = packets; i > 0; i--) {
                 int payload = left / i;
                 left -= payload;
-                offer(Pacer.Priority.VIDEO, payload, open);
+                offer(Pacer.Priority.VIDEO, new Media(payload, picture), open);
             }
             endTurn();
         }
@@ -104,25 +136,28 @@ final class MediaFlow implements Traffic {
     private void audio() {
         if (!paused) {
             estimator.turn(simulation.nowNs());
-            offer(Pacer.Priority.AUDIO, AUDIO_BYTES, pacer.isOpen(simulation.nowNs()));
+            // Of which nobody counts the pictures.
+            Media sound = new Media(AUDIO_BYTES, new Picture(0));
+            offer(Pacer.Priority.AUDIO, sound, pacer.isOpen(simulation.nowNs()));
             endTurn();
         }
         plan();
         simulation.after(AUDIO_NS, this::audio);
     }
 
-    private void offer(Pacer.Priority priority, int payload, boolean open) {
+    private void offer(Pacer.Priority priority, Media media, boolean open) {
         if (open) {
-            transmit(payload, true);
+            transmit(media, true);
         } else {
-            pacer.enqueue(priority, payload, payload + HEADERS + IP_UDP, simulation.nowNs());
+            waiting.put(handles, media);
+            pacer.enqueue(priority, handles++, media.bytes() + HEADERS + IP_UDP, simulation.nowNs());
         }
     }
 
-    private void transmit(int payload, boolean repeatable) {
-        int bytes = payload + HEADERS;
+    private void transmit(Media media, boolean repeatable) {
+        int bytes = media.bytes() + HEADERS;
         int number = estimator.sent(bytes);
-        payloads[number] = repeatable ? payload : 0;
+        sent[number] = repeatable ? media : null;
         turnPackets++;
         turnBytes += bytes;
         log.sent();
@@ -130,7 +165,7 @@ final class MediaFlow implements Traffic {
             @Override
             public void arrived(double queuedMs) {
                 log.arrived(simulation.seconds(), bytes + IP_UDP, queuedMs);
-                simulation.after(path.delayNs(), () -> received(number, bytes));
+                simulation.after(path.delayNs(), () -> received(number, bytes, media));
             }
 
             @Override
@@ -151,8 +186,11 @@ final class MediaFlow implements Traffic {
         receiver.stall((long) (seconds * 1e9));
     }
 
-    private void received(int number, int bytes) {
+    private void received(int number, int bytes, Media media) {
         receiver.received(number, bytes);
+        if (media.picture().arrived()) {
+            log.picture(simulation.seconds());
+        }
     }
 
     // --- feedback -------------------------------------------------------------------------------------------------
@@ -175,13 +213,13 @@ final class MediaFlow implements Traffic {
     /** As a NACK would ask for it; each packet once. */
     private void repeatLost() {
         while (feedback.next()) {
-            int payload = payloads[feedback.sequenceNumber()];
-            if (!feedback.isReceived() && payload > 0) {
+            Media media = sent[feedback.sequenceNumber()];
+            if (!feedback.isReceived() && media != null) {
                 estimator.turn(simulation.nowNs());
-                offer(Pacer.Priority.RETRANSMISSION, payload, pacer.isOpen(simulation.nowNs()));
+                offer(Pacer.Priority.RETRANSMISSION, media, pacer.isOpen(simulation.nowNs()));
                 endTurn();
             }
-            payloads[feedback.sequenceNumber()] = 0;
+            sent[feedback.sequenceNumber()] = null;
         }
     }
 
@@ -223,12 +261,12 @@ final class MediaFlow implements Traffic {
     }
 
     private void release(long nowNs) {
-        while (pacer.pollStale(nowNs) != Pacer.NONE) {
-            // Nobody waits for it any more.
+        for (int stale = pacer.pollStale(nowNs); stale != Pacer.NONE; stale = pacer.pollStale(nowNs)) {
+            waiting.remove(stale); // Nobody waits for it any more.
         }
         estimator.turn(nowNs);
-        for (int payload = pacer.poll(nowNs); payload != Pacer.NONE; payload = pacer.poll(nowNs)) {
-            transmit(payload, true);
+        for (int handle = pacer.poll(nowNs); handle != Pacer.NONE; handle = pacer.poll(nowNs)) {
+            transmit(Objects.requireNonNull(waiting.remove(handle)), true);
         }
         endTurn();
     }
@@ -236,7 +274,7 @@ final class MediaFlow implements Traffic {
     private void pad(int bytes, long nowNs) {
         estimator.turn(nowNs);
         for (int left = bytes; left > 0; left -= PADDING_BYTES + HEADERS + IP_UDP) {
-            transmit(Math.min(PADDING_BYTES, Math.max(100, left)), false);
+            transmit(new Media(Math.min(PADDING_BYTES, Math.max(100, left)), new Picture(0)), false);
         }
         endTurn();
     }

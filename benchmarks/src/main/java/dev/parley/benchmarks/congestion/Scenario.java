@@ -11,6 +11,7 @@ import java.util.List;
  * @param capacity of the bottleneck
  * @param feedback the rate of the way back
  * @param randomLoss share of packets lost by chance behind the queue
+ * @param burstBytes what the bottleneck lets pass at once after it was idle
  * @param flows who sends
  * @param bounds what must hold
  */
@@ -21,6 +22,7 @@ record Scenario(
         Capacity capacity,
         Capacity feedback,
         double randomLoss,
+        int burstBytes,
         List<Flow> flows,
         List<Bound> bounds) {
     /** RFC 8867 §4.1. */
@@ -36,19 +38,24 @@ record Scenario(
     /** What runs over any path. */
     static Scenario of(String name, String source, double seconds, Capacity capacity, Flow... flows) {
         return new Scenario(
-                name, source, seconds, capacity, Capacity.constant(UNLIMITED_BPS), 0, List.of(flows), List.of());
+                name, source, seconds, capacity, Capacity.constant(UNLIMITED_BPS), 0, 0, List.of(flows), List.of());
     }
 
     Scenario withLoss(double share) {
-        return new Scenario(name, source, seconds, capacity, feedback, share, flows, bounds);
+        return new Scenario(name, source, seconds, capacity, feedback, share, burstBytes, flows, bounds);
     }
 
     Scenario withFeedback(Capacity newFeedback) {
-        return new Scenario(name, source, seconds, capacity, newFeedback, randomLoss, flows, bounds);
+        return new Scenario(name, source, seconds, capacity, newFeedback, randomLoss, burstBytes, flows, bounds);
     }
 
     Scenario within(Bound... newBounds) {
-        return new Scenario(name, source, seconds, capacity, feedback, randomLoss, flows, List.of(newBounds));
+        return new Scenario(
+                name, source, seconds, capacity, feedback, randomLoss, burstBytes, flows, List.of(newBounds));
+    }
+
+    Scenario withBurst(int bytes) {
+        return new Scenario(name, source, seconds, capacity, feedback, randomLoss, bytes, flows, bounds);
     }
 
     /** Whether a flow is one of ours. */
@@ -131,7 +138,10 @@ record Scenario(
         SECONDS_TO_90_PERCENT,
         SECONDS_TO_DRAIN,
         FAIRNESS,
-        SHARE;
+        SHARE,
+        ESTIMATE_LEAST,
+        ESTIMATE_MOST,
+        SECONDS_WITHOUT_PICTURE;
 
         double of(Figures figures) {
             return switch (this) {
@@ -142,6 +152,9 @@ record Scenario(
                 case SECONDS_TO_DRAIN -> figures.secondsToDrain();
                 case FAIRNESS -> figures.fairness();
                 case SHARE -> figures.mediaShare();
+                case ESTIMATE_LEAST -> figures.estimateLeast();
+                case ESTIMATE_MOST -> figures.estimateMost();
+                case SECONDS_WITHOUT_PICTURE -> figures.secondsWithoutPicture();
             };
         }
     }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** Runs one scenario, the same way for the same seed. */
 final class ScenarioRun {
@@ -12,6 +14,7 @@ final class ScenarioRun {
     private static final double EMPTY_MS = 10;
 
     private static final double WINDOW_S = 0.5;
+    private static final double FINDING_OUT_S = 5;
     private static final int POOL = 4_096;
 
     private final Scenario scenario;
@@ -52,10 +55,11 @@ final class ScenarioRun {
                     scenario.capacity(),
                     Scenario.QUEUE_S,
                     scenario.randomLoss(),
+                    scenario.burstBytes(),
                     new Random(random.nextLong()),
                     this::queued);
             Bottleneck backward = new Bottleneck(
-                    simulation, scenario.feedback(), Scenario.QUEUE_S, 0, new Random(random.nextLong()), _ -> {});
+                    simulation, scenario.feedback(), Scenario.QUEUE_S, 0, 0, new Random(random.nextLong()), _ -> {});
             int number = 1;
             for (Scenario.Flow flow : scenario.flows()) {
                 add(flow, number++, forward, backward, pool, random.nextLong());
@@ -143,7 +147,26 @@ final class ScenarioRun {
                 longest(true),
                 longest(false),
                 fairness(half, end),
-                others.isEmpty() ? Double.NaN : mediaHalf / (mediaHalf + otherHalf));
+                others.isEmpty() ? Double.NaN : mediaHalf / (mediaHalf + otherHalf),
+                estimates().min().orElse(Double.NaN),
+                estimates().max().orElse(Double.NaN),
+                media.getFirst().log().longestWithoutPictureS());
+    }
+
+    /** The first flow's estimates as shares of the capacity, without those of the time in which it may find out. */
+    private DoubleStream estimates() {
+        FlowLog log = media.getFirst().log();
+        return IntStream.range(0, (int) (scenario.seconds() / FlowLog.BIN_S))
+                .filter(bin -> sinceStep((bin + 0.5) * FlowLog.BIN_S) > FINDING_OUT_S)
+                .mapToDouble(bin -> log.estimate(bin) / scenario.capacity().bpsAt((bin + 0.5) * FlowLog.BIN_S));
+    }
+
+    private double sinceStep(double seconds) {
+        return scenario.capacity().steps().stream()
+                .mapToDouble(step -> seconds - step.atSeconds())
+                .filter(since -> since >= 0)
+                .min()
+                .orElse(0);
     }
 
     private static double sum(List<Traffic> flows, double from, double to) {

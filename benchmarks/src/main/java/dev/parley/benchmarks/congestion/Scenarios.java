@@ -11,7 +11,13 @@ import java.util.List;
 final class Scenarios {
     private static final double MBPS = 1e6;
     private static final Camera ANY_RATE = new Camera(100_000, 6 * MBPS);
-    private static final Camera LAYERS = new Camera(150_000, 1.7 * MBPS, 150_000, 500_000, 1.7 * MBPS);
+    private static final Camera LAYERS = Camera.layered(1, 150_000, 500_000, 1.7 * MBPS);
+
+    /** A keyframe of the lowest is 7.5 kB, as in Chromium: a fifth of a second of 300 kbit/s. */
+    private static final Camera LAYERS_WITH_KEYFRAMES = Camera.layered(12, 150_000, 500_000, 1.7 * MBPS);
+
+    /** What `tc tbf` lets pass at once in web-client/e2e/links.test.ts. */
+    private static final int TBF_BURST_BYTES = 3_000;
 
     private static final Camera SMALL = new Camera(50_000, 500_000);
 
@@ -127,6 +133,19 @@ final class Scenarios {
                                 Capacity.of(0, 0.3 * MBPS, 25, 1 * MBPS, 50, 2.5 * MBPS, 75, 1 * MBPS),
                                 Flow.media(25, LAYERS))
                         .within(atMost(Figure.QUEUE_P95_MS, 100), atMost(Figure.LOSS, 0.02)),
+                Scenario.of(
+                                "narrow-link",
+                                "layers with keyframes behind a token bucket, from 2.5 Mbit/s down to 300 kbit/s and back",
+                                100,
+                                Capacity.of(
+                                        0, 2.5 * MBPS, 20, 1 * MBPS, 40, 0.3 * MBPS, 60, 2.5 * MBPS, 80, 0.3 * MBPS),
+                                Flow.media(5, LAYERS_WITH_KEYFRAMES))
+                        .withBurst(TBF_BURST_BYTES)
+                        .within(
+                                atLeast(Figure.ESTIMATE_LEAST, 0.7),
+                                atMost(Figure.ESTIMATE_MOST, 1.2),
+                                atMost(Figure.SECONDS_WITHOUT_PICTURE, 1),
+                                atMost(Figure.LOSS, 0.02)),
                 Scenario.of(
                                 "receiver-stalls",
                                 "a receiver that gets no CPU for half a second, again and again",

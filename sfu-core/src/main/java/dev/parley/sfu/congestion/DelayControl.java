@@ -64,6 +64,8 @@ final class DelayControl {
 
     private static final double SHRUNK = 0.8;
     private static final double BELOW = 1.1;
+    /** Who sends so much more than the queue is to be emptied with, as what waits in the pacer must go, fills it by himself. */
+    private static final double OVERDRAWN = 1.25;
     /** For so long, only the trend of the delay counts, as the draft has it; its threshold adapts to such neighbours. */
     private static final long SHARED_NS = 10_000_000_000L;
     /** Nothing has been sent for so long that what was learned of delays is of no use: libwebrtc's kStreamTimeOut. */
@@ -72,6 +74,7 @@ final class DelayControl {
     private final PacketGroups groups = new PacketGroups();
     private final DelayTrend trend = new DelayTrend();
     private final QueueDelay queue = new QueueDelay();
+    private final DeliveryRate delivery = new DeliveryRate();
     private final RateControl rate;
     private long feedbackNs = Long.MIN_VALUE;
     private long drainingSinceNs;
@@ -112,6 +115,7 @@ final class DelayControl {
      * @param newSendingBps the rate at which they were sent
      * @param applicationLimited whether so little is sent that steady delays say nothing of more
      * @param probedBps what probes that this feedback completes have found, or 0
+     * @param probeLimitBps what one of them has found to be all that the way carries, or infinity
      */
     void update(
             PacketResults results,
@@ -119,6 +123,7 @@ final class DelayControl {
             double newSendingBps,
             boolean applicationLimited,
             double probedBps,
+            double probeLimitBps,
             long now) {
         if (feedbackNs != Long.MIN_VALUE && now - feedbackNs > PAUSE_NS) {
             groups.reset();
@@ -134,6 +139,7 @@ final class DelayControl {
             }
         }
         queue.add(results);
+        delivery.add(results, queue.leastUs());
         sendingBps = newSendingBps;
         rate.contested(now < sharedUntilNs);
         // While packets wait, what arrives is what the way carries, at any moment.
@@ -142,6 +148,9 @@ final class DelayControl {
         PathUse use = confirmed(use());
         if (probedBps > rate.bps() && use != PathUse.OVER) {
             rate.set(probedBps, now);
+        } else if (applicationLimited && probeLimitBps < rate.bps()) {
+            // Nothing else would tell before somebody is sent more than the way carries.
+            rate.set(Math.max(probeLimitBps, arrivingBps), now);
         }
         if (probedBps > 0) {
             foundBps = probedBps;
@@ -151,19 +160,27 @@ final class DelayControl {
             overSinceNs = now - overNs > CALM_NS ? now : overSinceNs;
             overNs = now;
         }
-        boolean little = applicationLimited || sendingBps < LITTLE * rate.bps();
-        boolean tellsLittle = little && use == PathUse.OVER;
-        boolean mayBeGap = use == PathUse.OVER && hasRoom();
-        double knownBps = tellsLittle ? knownBps(now) : mayBeGap ? MAX_FALL * rate.bps() : 0;
-        double carriedBps = Math.max(arrivingBps, knownBps);
         double beforeBps = rate.bps();
-        lowered = rate.update(use, carriedBps, !applicationLimited, now);
+        lowered = rate.update(use, carriedBps(use, applicationLimited), !applicationLimited, now);
         if (lowered) {
             beforeFallBps = now - fellNs > FALL_NS ? beforeBps : Math.max(beforeBps, beforeFallBps);
             fellNs = now;
         }
         drain();
         restore();
+    }
+
+    /** What the way carries, for all that is known. */
+    private double carriedBps(PathUse use, boolean applicationLimited) {
+        if (use != PathUse.OVER) {
+            return arrivingBps;
+        }
+        if (delivery.isKnown()) {
+            return delivery.bps();
+        }
+        boolean little = applicationLimited || sendingBps < LITTLE * rate.bps();
+        double knownBps = little ? knownBps(nowNs) : hasRoom() ? MAX_FALL * rate.bps() : 0;
+        return Math.max(arrivingBps, knownBps);
     }
 
     /** One feedback alone may be of a moment in which the receiver did not run; a queue is there in the next one, too. */
@@ -207,7 +224,7 @@ final class DelayControl {
             draining = false;
             mayDrainNs = nowNs + MAX_DRAIN_NS;
         }
-        if (draining && sendingBps > BELOW * arrivingBps) {
+        if (draining && (sendingBps > BELOW * arrivingBps || sendingBps > OVERDRAWN * bps())) {
             waitForQueue();
         } else if (draining && nowNs - drainingSinceNs >= PATIENCE_NS) {
             if (queue.ms() > SHRUNK * drainingFromMs) {
@@ -319,6 +336,7 @@ final class DelayControl {
             groups.reset();
             trend.reset();
             queue.reset();
+            delivery.reset();
             draining = false;
         }
     }

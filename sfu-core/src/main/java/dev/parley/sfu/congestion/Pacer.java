@@ -6,7 +6,7 @@ package dev.parley.sfu.congestion;
  *
  * <p>While the bucket is open a packet passes at once, and costs an addition. When it is not, packets wait in rings by
  * priority, until {@link #nextReleaseNs()}: then {@link #poll} gives those whose turn it is, a quantum's worth at a time, so
- * that they leave as runs. Nothing waits longer than {@link #MAX_DELAY_NS}: from half of that on the bucket empties faster.
+ * that they leave as runs. Nothing waits longer than {@link #MAX_DELAY_NS}: from half of that on the bucket empties faster; not so while a queue on the way empties.
  */
 public final class Pacer {
     /** What the bucket empties at, of the estimate: libwebrtc's pacing factor, which lets a large frame leave soon. */
@@ -71,6 +71,8 @@ public final class Pacer {
         maxDelayNs = cautious ? MAX_DELAY_DRAINING_NS : MAX_DELAY_NS;
         bytesPerNs = bps * (draining ? 1 : cautious ? CAUTIOUS_RATE : RATE) / 8 / NS_PER_S;
         burstBytes = Math.max(MIN_BURST_BYTES, bytesPerNs * quantumNs);
+        // What has left at a higher rate, such as a keyframe, must not hold back for seconds what comes after it.
+        level = Math.min(level, burstBytes + bytesPerNs * MAX_DELAY_NS);
     }
 
     /** Whether what comes now may pass at once. What passes is to be told of by {@link #sent}. */
@@ -103,7 +105,8 @@ public final class Pacer {
     /** Grows with what waits, so that it is gone in time; not with retransmissions, which are dropped instead. */
     private double rate() {
         PacerRing again = rings[Priority.RETRANSMISSION.ordinal()];
-        return Math.max(bytesPerNs, (queuedBytes - again.bytes()) / (maxDelayNs / 2.0));
+        double withinNs = cautious ? maxDelayNs : maxDelayNs / 2.0;
+        return Math.max(bytesPerNs, (queuedBytes - again.bytes()) / withinNs);
     }
 
     /** Whether there is room for another packet to wait. */
@@ -122,6 +125,9 @@ public final class Pacer {
     public long nextReleaseNs() {
         if (queued == 0) {
             return Long.MAX_VALUE;
+        }
+        if (!rings[Priority.AUDIO.ordinal()].isEmpty()) {
+            return levelNs;
         }
         return levelNs + (long) Math.ceil(level / rate());
     }

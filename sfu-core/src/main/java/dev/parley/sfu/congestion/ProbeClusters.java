@@ -12,6 +12,9 @@ final class ProbeClusters {
     /** A probe has at least so many packets. */
     static final int MIN_PACKETS = 5;
 
+    /** Fewer of its second half have no rate. */
+    private static final int MIN_LATE_PACKETS = 4;
+
     private static final double MIN_ARRIVED = 0.8;
     private static final double MAX_RATIO = 2;
     /** Slower than so much of its sending rate, a probe has met the path's limit. */
@@ -24,9 +27,8 @@ final class ProbeClusters {
     private final Cluster[] clusters = new Cluster[COUNT + 1];
     private int latest;
 
-    private static final class Cluster {
-        private long rateBps;
-        private int minBytes;
+    /** Packets one after the other: at which rate they were sent, and at which they arrived. */
+    private static final class Train {
         private int packets;
         private int bytes;
         private long firstSentUs;
@@ -36,9 +38,7 @@ final class ProbeClusters {
         private long lastArrivalUs;
         private int firstArrivalBytes;
 
-        void begin(long newRateBps, int newMinBytes) {
-            rateBps = newRateBps;
-            minBytes = newMinBytes;
+        void begin() {
             packets = 0;
             bytes = 0;
         }
@@ -67,23 +67,66 @@ final class ProbeClusters {
             lastArrivalUs = Math.max(lastArrivalUs, arrivalUs);
         }
 
+        boolean hasRates() {
+            return isRate(lastSentUs - firstSentUs) && isRate(lastArrivalUs - firstArrivalUs);
+        }
+
+        private static boolean isRate(long forUs) {
+            return forUs > 0 && forUs <= MAX_DURATION_US;
+        }
+
+        double sendingBps() {
+            return (bytes - lastSentBytes) * 8e6 / (lastSentUs - firstSentUs);
+        }
+
+        double arrivingBps() {
+            return (bytes - firstArrivalBytes) * 8e6 / (lastArrivalUs - firstArrivalUs);
+        }
+
+        boolean isSaturated() {
+            return arrivingBps() < UNSATURATED * sendingBps();
+        }
+    }
+
+    private static final class Cluster {
+        private final Train whole = new Train();
+        /** The second half: many links let some packets pass at once before they keep to their rate. */
+        private final Train late = new Train();
+
+        private long rateBps;
+        private int minBytes;
+
+        void begin(long newRateBps, int newMinBytes) {
+            rateBps = newRateBps;
+            minBytes = newMinBytes;
+            whole.begin();
+            late.begin();
+        }
+
+        void add(long sentUs, long arrivalUs, int size) {
+            if (whole.bytes >= minBytes / 2) {
+                late.add(sentUs, arrivalUs, size);
+            }
+            whole.add(sentUs, arrivalUs, size);
+        }
+
         double measure() {
-            long sentForUs = lastSentUs - firstSentUs;
-            long arrivedForUs = lastArrivalUs - firstArrivalUs;
-            if (packets < MIN_ARRIVED * MIN_PACKETS
-                    || bytes < MIN_ARRIVED * minBytes
-                    || sentForUs <= 0
-                    || sentForUs > MAX_DURATION_US
-                    || arrivedForUs <= 0
-                    || arrivedForUs > MAX_DURATION_US) {
+            boolean isEnough = whole.packets >= MIN_ARRIVED * MIN_PACKETS && whole.bytes >= MIN_ARRIVED * minBytes;
+            // What comes much faster than it was sent has been held back, and let go together.
+            if (!isEnough || !whole.hasRates() || whole.arrivingBps() > MAX_RATIO * whole.sendingBps()) {
                 return 0;
             }
-            double sendingBps = (bytes - lastSentBytes) * 8e6 / sentForUs;
-            double arrivingBps = (bytes - firstArrivalBytes) * 8e6 / arrivedForUs;
-            if (arrivingBps > MAX_RATIO * sendingBps) {
-                return 0; // Held back, and let go together.
-            }
-            return arrivingBps < UNSATURATED * sendingBps ? USE * arrivingBps : Math.min(sendingBps, arrivingBps);
+            double found =
+                    whole.isSaturated() ? USE * whole.arrivingBps() : Math.min(whole.sendingBps(), whole.arrivingBps());
+            return isLateLimit() ? Math.min(found, USE * late.arrivingBps()) : found;
+        }
+
+        private boolean isLateLimit() {
+            return late.packets >= MIN_LATE_PACKETS && late.hasRates() && late.isSaturated();
+        }
+
+        boolean isSaturated() {
+            return whole.isSaturated() || isLateLimit();
         }
     }
 
@@ -106,6 +149,11 @@ final class ProbeClusters {
     /** What the path was found to carry, in bits per second; 0 while too little of the probe has arrived. */
     double measuredBps(int cluster) {
         return clusters[cluster].measure();
+    }
+
+    /** Whether what was {@link #measuredBps measured} is what the path carries, and not only what was sent. */
+    boolean isSaturated(int cluster) {
+        return clusters[cluster].isSaturated();
     }
 
     /** The rate that the probe was to be sent at. */

@@ -128,7 +128,7 @@ final class ProbePlan {
         // A probe as high as anything is of use is the last, and one that has only been asked for has found nothing
         // yet.
         boolean isLast = probeBps >= MARGIN * maxBps || nowNs - probedNs < MIN_RESULT_NS;
-        if (isLast || estimateBps <= FURTHER_THRESHOLD * probeBps) {
+        if (isLast || !hasFoundMore()) {
             return NONE;
         }
         waiting = false;
@@ -138,6 +138,11 @@ final class ProbePlan {
     /** Whether the estimate is too small for most pictures: then a probe takes little from anybody. */
     boolean isStarved() {
         return estimateBps < Math.min(MIN_PROBE_BPS, maxBps);
+    }
+
+    /** Whether the probe under way has arrived: then a fall before it is over, and where the limit is now is not known yet. */
+    boolean hasFoundMore() {
+        return waiting && estimateBps > FURTHER_THRESHOLD * probeBps;
     }
 
     private long unasked(long nowNs) {

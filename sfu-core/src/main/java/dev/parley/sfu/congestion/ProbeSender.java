@@ -7,15 +7,21 @@ package dev.parley.sfu.congestion;
 final class ProbeSender {
     private static final long BURST_NS = 2_000_000;
     private static final long MIN_DURATION_NS = 50_000_000;
-    private static final int MIN_BYTES = 1_000;
+    private static final int MIN_BYTES = 6_000;
+    /** A link that is made narrow by a token bucket lets so much pass as if it were wide. */
+    private static final int BUCKET_BYTES = 3_000;
+    /** More would take too long where the probe is hardly faster than what is thought of the link. */
+    private static final int MAX_BYTES_FOR_BUCKET = 20_000;
+
     /** A probe that finds nothing to be sent is given up. */
-    private static final long MAX_DURATION_NS = 200_000_000;
+    private static final long MAX_DURATION_NS = 600_000_000;
 
     private static final int QUEUE = 4;
 
     private final ProbeClusters clusters;
     private final SentPackets history;
     private final long[] waitingBps = new long[QUEUE];
+    private final long[] waitingBytes = new long[QUEUE];
     private int waiting;
 
     private int cluster;
@@ -33,14 +39,26 @@ final class ProbeSender {
         this.history = history;
     }
 
-    /** Asks for a probe, behind those that are being sent. */
-    void probe(long rateBps, long nowNs) {
+    /**
+     * Asks for a probe, behind those that are being sent.
+     *
+     * @param estimateBps what the way is thought to carry
+     */
+    void probe(long rateBps, long estimateBps, long nowNs) {
         if (waiting < QUEUE) {
-            waitingBps[waiting++] = rateBps;
+            waitingBps[waiting] = rateBps;
+            waitingBytes[waiting++] = bytes(rateBps, estimateBps);
         }
         if (cluster == 0) {
             begin(nowNs);
         }
+    }
+
+    /** So many that the second half meets the limit, if the estimate is one, and no more. */
+    private static long bytes(long rateBps, long estimateBps) {
+        double untilEmpty = BUCKET_BYTES * (double) rateBps / Math.max(1, rateBps - estimateBps);
+        long forBucket = (long) Math.min(MAX_BYTES_FOR_BUCKET, 2 * untilEmpty);
+        return Math.max(Math.max(MIN_BYTES, forBucket), rateBps * MIN_DURATION_NS / 8_000_000_000L);
     }
 
     private void begin(long nowNs) {
@@ -50,9 +68,10 @@ final class ProbeSender {
             return;
         }
         bps = waitingBps[0];
+        minBytes = waitingBytes[0];
         waiting--;
         System.arraycopy(waitingBps, 1, waitingBps, 0, waiting);
-        minBytes = Math.max(MIN_BYTES, bps * MIN_DURATION_NS / 8_000_000_000L);
+        System.arraycopy(waitingBytes, 1, waitingBytes, 0, waiting);
         cluster(clusters.begin(bps, (int) minBytes));
         startNs = nowNs;
         sentBytes = 0;

@@ -50,7 +50,7 @@ final class QueueDelay {
             leastUs = UNKNOWN;
         }
         leastUs = Math.min(leastUs, least);
-        delayUs = least - Math.min(leastUs, leastBeforeUs);
+        delayUs = least - leastUs();
         long arrivedUs = results.arrivalUs(results.count() - 1) - results.arrivalUs(0);
         long sentUs = results.lastSentUs() - results.firstSentUs();
         heldBack = sentUs >= MIN_SPAN_US && arrivedUs < AT_ONCE * sentUs;
@@ -60,7 +60,7 @@ final class QueueDelay {
     }
 
     private long delayOf(PacketResults results, int index) {
-        return results.arrivalUs(index) - results.sentUs(index) - Math.min(leastUs, leastBeforeUs);
+        return results.arrivalUs(index) - results.sentUs(index) - leastUs();
     }
 
     private void drain(long arrivalUs, long waitedUs, int bytes) {
@@ -78,6 +78,11 @@ final class QueueDelay {
             peakUs = waitedUs;
             bytesSincePeak = 0;
         }
+    }
+
+    /** The delay of packets that do not wait, by the two ends' clocks; only after the first feedback. */
+    long leastUs() {
+        return Math.min(leastUs, leastBeforeUs);
     }
 
     double ms() {

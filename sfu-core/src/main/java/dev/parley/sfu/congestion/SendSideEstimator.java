@@ -50,7 +50,9 @@ public final class SendSideEstimator implements DownlinkEstimate {
     private final Change change = new Change();
     private BandwidthListener listener = BandwidthListener.NONE;
 
+    /** What may be sent. */
     private double bps = START_BPS;
+
     private EstimateCause cause = EstimateCause.START;
     private boolean limited;
     private long rttNs;
@@ -127,7 +129,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
             }
         }
         double probedBps = probedBps(probed, nowNs);
-        delay.update(results, acknowledged, loss.sendingBps(), limited, probedBps, nowNs);
+        delay.update(results, acknowledged, loss.sendingBps(), limited, probedBps, probeLimitBps(probed), nowNs);
         loss.update(results, delay.steadyBps(), acknowledged.bps(), limited);
         loss.found(Math.min(probedBps, delay.steadyBps()));
         settle(probedBps, nowNs);
@@ -159,6 +161,17 @@ public final class SendSideEstimator implements DownlinkEstimate {
             }
         }
         return best;
+    }
+
+    /** The least that a probe has shown to be all that the way carries, or infinity. */
+    private double probeLimitBps(long probed) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int cluster = 1; cluster <= ProbeClusters.COUNT; cluster++) {
+            if ((probed & 1L << cluster) != 0 && clusters.measuredBps(cluster) > 0 && clusters.isSaturated(cluster)) {
+                least = Math.min(least, clusters.measuredBps(cluster));
+            }
+        }
+        return least;
     }
 
     /** A REMB of the subscriber, 0 for no limit. */
@@ -247,7 +260,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
         bps = clamped;
         cause = newCause;
         applicationLimit.estimate(bps);
-        plan.estimate(bps, nowNs);
+        plan.estimate(carriedBps(), nowNs);
         pacer.estimate(bps, delay.isDraining(), nowNs);
         if (moved && change.isWorthTelling()) {
             change.tell(nowNs);
@@ -287,13 +300,13 @@ public final class SendSideEstimator implements DownlinkEstimate {
         boolean steady = delay.use() == PathUse.NORMAL
                 && !delay.isDraining()
                 && nowNs - delay.emptySinceNs() >= PROBE_AFTER_EMPTY_NS
-                && (limited || nowNs - delay.loweredNs() >= afterLoweredNs)
+                && (limited || plan.hasFoundMore() || nowNs - delay.loweredNs() >= afterLoweredNs)
                 && loss.state() != LossControl.State.DECREASING;
         for (int i = 0; i < ProbePlan.AT_ONCE; i++) {
             long rate = plan.next(steady, nowNs);
             if (rate != ProbePlan.NONE) {
                 listener.probing(plan.reason(), rate, nowNs);
-                probes.probe(rate, nowNs);
+                probes.probe(rate, (long) carriedBps(), nowNs);
             }
         }
     }
@@ -302,7 +315,12 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     @Override
     public long bitrateBps() {
-        return (long) bps;
+        return (long) carriedBps();
+    }
+
+    /** What the way carries: while a queue on it empties, less may be sent. */
+    private double carriedBps() {
+        return delay.isDraining() ? Math.max(bps, Math.min(delay.steadyBps(), limitBps())) : bps;
     }
 
     @Override
@@ -310,9 +328,8 @@ public final class SendSideEstimator implements DownlinkEstimate {
         double payload = meanSizeBytes == 0 ? 1 : 1 - Math.min(0.5, overheadBytes / meanSizeBytes);
         // What is lost is sent again, and what waits in the pacer comes first. A queue is emptied in less time than it
         // takes to let go of a picture and to get it back.
-        double steadyBps = delay.isDraining() ? Math.max(bps, Math.min(delay.steadyBps(), limitBps())) : bps;
-        double backlog = Math.min(pacer.queuedBytes() * 8 / BACKLOG_S, MAX_BACKLOG_SHARE * steadyBps);
-        double forNew = steadyBps * (1 - Math.min(0.5, lossShare())) - backlog;
+        double backlog = Math.min(pacer.queuedBytes() * 8 / BACKLOG_S, MAX_BACKLOG_SHARE * carriedBps());
+        double forNew = carriedBps() * (1 - Math.min(0.5, lossShare())) - backlog;
         return (long) Math.max(MIN_BPS, forNew * payload);
     }
 
@@ -355,7 +372,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
     public void wanted(long allocatedBps, long nextStepBps, long maxBps, long nowNs) {
         double perByte = meanSizeBytes == 0 ? 1.05 : 1 / (1 - Math.min(0.5, overheadBytes / meanSizeBytes));
         plan.wanted(nextStepBps * perByte, maxBps * perByte);
-        plan.estimate(bps, nowNs);
+        plan.estimate(carriedBps(), nowNs);
     }
 
     @Override
@@ -371,13 +388,14 @@ public final class SendSideEstimator implements DownlinkEstimate {
         private EstimateCause toldCause = EstimateCause.START;
 
         boolean isWorthTelling() {
-            return bps < toldBps || bps >= toldBps * TOLD_GROWTH || cause != toldCause;
+            double carriedBps = carriedBps();
+            return carriedBps < toldBps || carriedBps >= toldBps * TOLD_GROWTH || cause != toldCause;
         }
 
         void tell(long nowNs) {
             atNs = nowNs;
             previousBps = toldBps;
-            toldBps = (long) bps;
+            toldBps = SendSideEstimator.this.bitrateBps();
             toldCause = cause;
             listener.estimateChanged(this);
         }

@@ -129,7 +129,7 @@ public final class Allocator {
     /** Gives a demand one step more; false if it has no use for it, or it does not fit. */
     private boolean raise(TrackDemand demand, long nowNs) {
         int next = demand.chosen() + 1;
-        if (next > demand.cap() || next > demand.current() && !demand.mayRise(nowNs)) {
+        if (next > demand.cap() || next > demand.current() && !demand.mayRise(next, nowNs)) {
             return false;
         }
         long more = costBps(demand, next) - costBps(demand, demand.chosen());

@@ -24,6 +24,7 @@ public final class TrackDemand {
     private static final double ASSUMED_BITS_PER_PIXEL = 0.06;
 
     private static final int ASSUMED_RATE = 30;
+    private static final long FASTER_HOLD_NS = 1_000_000_000L;
 
     private final int[] encodings = new int[MAX_STEPS];
     private final int[] spatialIds = new int[MAX_STEPS];
@@ -57,6 +58,9 @@ public final class TrackDemand {
     // What hysteresis remembers.
     private long lastUpNs = Long.MIN_VALUE / 2;
     private long noUpBeforeNs = Long.MIN_VALUE;
+    /** The same of a higher frame rate of the same pictures, which is had and lost without anybody noticing a change. */
+    private long noFasterBeforeNs = Long.MIN_VALUE;
+
     private long holdNs;
 
     // --- asking ---------------------------------------------------------------------------------------------------
@@ -267,13 +271,23 @@ public final class TrackDemand {
         excess = isExcess;
     }
 
-    boolean mayRise(long nowNs) {
-        return nowNs >= noUpBeforeNs;
+    boolean mayRise(int next, long nowNs) {
+        return nowNs >= (isSamePicture(next) ? noFasterBeforeNs : noUpBeforeNs);
+    }
+
+    /** Whether a step differs from the current one in its frame rate only. */
+    private boolean isSamePicture(int step) {
+        return step != PAUSED
+                && current != PAUSED
+                && encodings[order[step]] == encodings[order[current]]
+                && spatialIds[order[step]] == spatialIds[order[current]];
     }
 
     /** Notes what has been chosen, for the next allocation. */
     void settle(long nowNs, long minHoldNs, long maxHoldNs) {
-        if (chosen > current && current != PAUSED) {
+        if (isSamePicture(chosen)) {
+            noFasterBeforeNs = chosen < current ? nowNs + FASTER_HOLD_NS : noFasterBeforeNs;
+        } else if (chosen > current && current != PAUSED) {
             lastUpNs = nowNs;
         } else if (chosen < current && isWanted() && !excess && chosen < cap) {
             boolean wasTooEarly = nowNs - lastUpNs < maxHoldNs / 3;
@@ -290,6 +304,7 @@ public final class TrackDemand {
     /** The client has asked for something else: what was before says nothing of what comes. */
     public void forgetHold() {
         noUpBeforeNs = Long.MIN_VALUE;
+        noFasterBeforeNs = Long.MIN_VALUE;
         holdNs = 0;
     }
 

@@ -461,7 +461,9 @@ public final class IngressStream implements Layer {
         if (measured > 0) {
             return measured;
         }
-        return remembered > 0 ? remembered : sizes.bitrateBps(spatialId);
+        long meant = sizes.bitrateBps(spatialId);
+        // One that was stopped while it began is remembered by its first keyframes, which are many times its rate.
+        return remembered > 0 && (meant == 0 || remembered < meant) ? remembered : meant;
     }
 
     /** Whether packets have come in the last moments. */

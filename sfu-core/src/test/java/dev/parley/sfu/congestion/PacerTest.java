@@ -58,6 +58,26 @@ final class PacerTest {
     }
 
     @Test
+    void audioIsNotKeptBackByVideoThatWaits() {
+        pacer.estimate(100_000, false, START_NS);
+        pacer.sent(100_000, START_NS);
+        pacer.enqueue(Pacer.Priority.VIDEO, 1, SIZE, START_NS);
+        assertTrue(pacer.nextReleaseNs() > START_NS);
+        pacer.enqueue(Pacer.Priority.AUDIO, 2, 100, START_NS);
+        assertTrue(pacer.nextReleaseNs() <= START_NS);
+    }
+
+    @Test
+    void keyframeOfBetterTimesHoldsNothingBackForLongerThanAnythingMayWait() {
+        pacer.estimate(10_000_000, false, START_NS);
+        pacer.sent(100_000, START_NS);
+        pacer.estimate(200_000, true, START_NS);
+        pacer.enqueue(Pacer.Priority.VIDEO, 1, SIZE, START_NS);
+        // And what a burst takes at the new rate.
+        assertTrue(pacer.nextReleaseNs() <= START_NS + Pacer.MAX_DELAY_NS + 150 * MS);
+    }
+
+    @Test
     void noVideoWaitsMuchLongerThanAllowed() {
         pacer.estimate(100_000, false, START_NS);
         pacer.sent(3_000, START_NS);

@@ -222,6 +222,23 @@ final class AllocatorTest {
     }
 
     @Test
+    void frameRateThatComesAndGoesDoesNotKeepTheNextResolutionBack() {
+        Track camera = new Track(false, new Encoding(180, 3, 100_000), new Encoding(360, 1, 400_000));
+        allocate(120_000, camera);
+        for (int i = 0; i < 5; i++) {
+            nowNs += SECOND_NS / 2;
+            allocate(50_000, camera);
+            assertEquals(40_000, camera.demand.bitrateBps());
+            nowNs += SECOND_NS;
+            allocate(120_000, camera);
+            assertEquals(100_000, camera.demand.bitrateBps());
+        }
+        nowNs += SECOND_NS / 2;
+        allocate(500_000, camera);
+        assertEquals(List.of(360), heights(camera));
+    }
+
+    @Test
     void whoHasFallenWaitsAndLongerWhenItWasTooEarly() {
         Track track = camera();
         allocate(500_000, track);
