@@ -25,6 +25,7 @@ public final class NamespaceNetwork implements TestNetwork {
     private static final String PREFIX = "parley-bench-";
     /** Each end is in a namespace of its own, so that its name is nobody else's. */
     private static final long CARRIER_WAIT_NS = 5_000_000_000L;
+
     private static final long CARRIER_LOOK_NS = 20_000_000L;
     private static final String INTERFACE = "veth0";
 
