@@ -21,6 +21,9 @@ final class ProbePlan {
     private static final long START_INTERVAL_NS = 500_000_000;
 
     private static final double FURTHER_FACTOR = 1.5;
+    /** After a probe that has arrived: a link that has become wide is found in few steps (libwebrtc's factor). */
+    private static final double AFTER_SUCCESS_FACTOR = 2;
+
     /** A probe measured at so much of its rate is followed by another. */
     private static final double FURTHER_THRESHOLD = 0.7;
     /** What is wanted is probed with a margin: media comes in bursts, and not every dip shall cost somebody the picture. */
@@ -132,7 +135,7 @@ final class ProbePlan {
             return NONE;
         }
         waiting = false;
-        return probe(ProbeReason.FURTHER, Math.max(MIN_PROBE_BPS, FURTHER_FACTOR * estimateBps), nowNs);
+        return probe(ProbeReason.FURTHER, Math.max(MIN_PROBE_BPS, AFTER_SUCCESS_FACTOR * estimateBps), nowNs);
     }
 
     /** Whether the estimate is too small for most pictures: then a probe takes little from anybody. */

@@ -24,6 +24,9 @@ final class RateControl {
      */
     private static final double PACKETS_PER_RESPONSE = 3;
 
+    /** A few packets are half of a narrow path a second, which is more than its queue shows in time. */
+    private static final double MAX_NEAR_CAPACITY_PER_S = 0.2;
+
     private static final double FRAME_S = 1.0 / 30;
     private static final double PACKET_BITS = 1_200 * 8;
     private static final double MIN_INCREASE_BPS_PER_S = 4_000;
@@ -129,7 +132,8 @@ final class RateControl {
         double frameBits = bps * FRAME_S;
         double packetBits = frameBits / Math.ceil(frameBits / PACKET_BITS);
         double responseMs = rttNs / 1e6 + DETECTION_MS;
-        return Math.max(MIN_INCREASE_BPS_PER_S, PACKETS_PER_RESPONSE * packetBits / responseMs * 1e3);
+        double byPackets = PACKETS_PER_RESPONSE * packetBits / responseMs * 1e3;
+        return Math.max(MIN_INCREASE_BPS_PER_S, Math.min(byPackets, MAX_NEAR_CAPACITY_PER_S * bps));
     }
 
     private boolean decrease(double arrivingBps, long nowNs) {

@@ -114,6 +114,17 @@ final class RateControlTest {
     }
 
     @Test
+    void aNarrowPathIsNotOutgrownByPackets() {
+        nowNs += 1_000 * MS;
+        control.update(PathUse.OVER, 300_000, true, nowNs);
+        control.set(250_000, nowNs);
+        update(PathUse.NORMAL, 250_000, 0);
+        update(PathUse.NORMAL, 250_000, 1_000);
+        double step = control.bps() - 250_000;
+        assertTrue(step > 10_000 && step < 0.25 * 250_000, step + " bit/s in a second");
+    }
+
+    @Test
     void staysWithinItsBounds() {
         nowNs += 1_000 * MS;
         control.update(PathUse.OVER, 10_000, true, nowNs);
