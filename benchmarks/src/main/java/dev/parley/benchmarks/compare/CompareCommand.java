@@ -4,6 +4,7 @@ import dev.parley.benchmarks.accounting.CpuAffinity;
 import dev.parley.benchmarks.clips.RecordedClips;
 import dev.parley.benchmarks.janus.JanusTarget;
 import dev.parley.benchmarks.load.LoadShape;
+import dev.parley.benchmarks.load.Profile;
 import dev.parley.benchmarks.load.TemporaryFolder;
 import dev.parley.benchmarks.load.target.ParleyTarget;
 import dev.parley.benchmarks.load.target.Place;
@@ -35,7 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
             "Puts the same load on several servers by turns, several rounds, on the same core of this machine, and tells"
                     + " what it cost each, with ratios of neighbouring rounds. Servers are started by this tool; all of"
                     + " them are up all the time, and only one is loaded.",
-            "With one target, and loads of several sizes, it tells how cost depends on size.",
+            "With --sizes it tells what a room's size costs: as many viewers in all, in many small rooms or few large"
+                    + " ones.",
             "docs/benchmarks.md says what is comparable and what is not."
         })
 public final class CompareCommand implements Callable<Integer> {
@@ -62,6 +64,21 @@ public final class CompareCommand implements Callable<Integer> {
             split = ",",
             description = "such as meeting:2x10 or webinar:1x100 (default: several; with --quick meeting:2x10)")
     private List<String> loads = List.of();
+
+    @Option(
+            names = "--sizes",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "instead of --load: rooms of one publisher and so many viewers, such as 10,50,100,250,500, and as"
+                            + " many rooms as --viewers fill")
+    private List<Integer> sizes = List.of();
+
+    @Option(
+            names = "--viewers",
+            paramLabel = "N",
+            description = "in all rooms together, for --sizes, which divide it (default: ${DEFAULT-VALUE})")
+    private int viewers = 500;
 
     @Option(names = "--codec", paramLabel = "NAME", description = "of video (default: ${DEFAULT-VALUE})")
     private String codec = "VP8";
@@ -93,7 +110,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--plot",
             paramLabel = "FILE",
-            description = "writes the first plot of the report by itself, as SVG")
+            description = "writes the first load's CPU, latency and join time as one drawing (SVG), for a README say")
     private @Nullable Path plot;
 
     @Spec
@@ -127,14 +144,13 @@ public final class CompareCommand implements Callable<Integer> {
 
     private ComparePlan plan() {
         try {
-            List<String> chosen = loads.isEmpty() ? quick ? QUICK_LOADS : LOADS : loads;
             Codec video = Codec.fromName(codec);
             if (video == null || !video.isVideo()) {
                 throw new IllegalArgumentException("--codec is VP8, VP9, H264 or AV1, not " + codec);
             }
             targets.forEach(this::target);
             return new ComparePlan(
-                    chosen.stream().map(LoadShape::parse).toList(),
+                    shapes(),
                     rounds,
                     warmUp >= 0 ? warmUp : quick ? 45 : 60,
                     seconds,
@@ -143,6 +159,22 @@ public final class CompareCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private List<LoadShape> shapes() {
+        if (sizes.isEmpty()) {
+            List<String> chosen = loads.isEmpty() ? quick ? QUICK_LOADS : LOADS : loads;
+            return chosen.stream().map(LoadShape::parse).toList();
+        }
+        for (int size : sizes) {
+            if (size < 1 || viewers < size || viewers % size != 0) {
+                throw new IllegalArgumentException(
+                        "--viewers " + viewers + " do not fill rooms of " + size + ": --sizes divide --viewers");
+            }
+        }
+        return sizes.stream()
+                .map(size -> new LoadShape(Profile.WEBINAR, viewers / size, size + 1, 1))
+                .toList();
     }
 
     private Target target(String name) {
@@ -188,7 +220,7 @@ public final class CompareCommand implements Callable<Integer> {
             System.err.println("parley: wrote " + html);
         }
         if (plot != null) {
-            Files.writeString(plot, HtmlReport.plot(List.of(comparison)));
+            Files.writeString(plot, SummaryPlot.of(comparison));
             System.err.println("parley: wrote " + plot);
         }
     }

@@ -70,10 +70,7 @@ final class Comparer implements AutoCloseable {
                 runner.warmUp(plan.loads().getFirst(), plan.warmUpSeconds());
             }
         }
-        List<Comparison.Load> loads = new ArrayList<>();
-        for (LoadShape load : plan.loads()) {
-            loads.add(measure(load));
-        }
+        List<Comparison.Load> loads = measure();
         Map<String, ServerFacts> servers = new LinkedHashMap<>();
         runners.forEach(runner -> servers.put(runner.name(), runner.server()));
         return new Comparison(
@@ -84,27 +81,43 @@ final class Comparer implements AutoCloseable {
                 servers,
                 loads,
                 Comparison.medians(loads.getFirst()),
+                SizeCost.of(loads),
                 profiles(),
                 notes(loads));
     }
 
-    private Comparison.Load measure(LoadShape load) throws IOException, InterruptedException {
-        Map<String, List<LoadResult>> rounds = new LinkedHashMap<>();
-        runners.forEach(runner -> rounds.put(runner.name(), new ArrayList<>()));
+    /** All loads in every round, so that what changes with the hours, or as a JVM gets warmer, is in all of them alike. */
+    private List<Comparison.Load> measure() throws IOException, InterruptedException {
+        Map<LoadShape, Map<String, List<LoadResult>>> results = new LinkedHashMap<>();
         for (int round = 0; round < plan.rounds() && hasTime(round); round++) {
-            List<LoadRunner> order = round % 2 == 0 ? runners : runners.reversed();
-            for (LoadRunner runner : order) {
-                LoadRunner.Round measured = runner.round(load, SETTLE_SECONDS, plan.seconds());
-                LoadResult result = measured.result();
-                if (load.equals(plan.loads().getFirst())) {
-                    last.put(runner.name(), measured);
-                }
-                rounds.computeIfAbsent(runner.name(), _ -> new ArrayList<>()).add(result);
-                clean &= result.validity().isClean();
-                say(load, round, runner, result);
+            for (LoadShape load : plan.loads()) {
+                measure(load, round, results.computeIfAbsent(load, _ -> noRounds()));
             }
         }
-        return Comparison.Load.of(load.toString(), rounds);
+        List<Comparison.Load> loads = new ArrayList<>();
+        results.forEach((load, rounds) -> loads.add(Comparison.Load.of(load.toString(), rounds)));
+        return loads;
+    }
+
+    private Map<String, List<LoadResult>> noRounds() {
+        Map<String, List<LoadResult>> rounds = new LinkedHashMap<>();
+        runners.forEach(runner -> rounds.put(runner.name(), new ArrayList<>()));
+        return rounds;
+    }
+
+    private void measure(LoadShape load, int round, Map<String, List<LoadResult>> rounds)
+            throws IOException, InterruptedException {
+        List<LoadRunner> order = round % 2 == 0 ? runners : runners.reversed();
+        for (LoadRunner runner : order) {
+            LoadRunner.Round measured = runner.round(load, SETTLE_SECONDS, plan.seconds());
+            LoadResult result = measured.result();
+            if (load.equals(plan.loads().getFirst())) {
+                last.put(runner.name(), measured);
+            }
+            rounds.computeIfAbsent(runner.name(), _ -> new ArrayList<>()).add(result);
+            clean &= result.validity().isClean();
+            say(load, round, runner, result);
+        }
     }
 
     private boolean hasTime(int rounds) {

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param loads in the order of measuring; the first is what {@code ratios} are of
  * @param ratios by figure, then by pair such as {@code parley/janus}: the median over the rounds of one side's value over
  *     the other's
+ * @param sizes what a room's size costs, by target; empty if the loads do not tell
  * @param profiles where each server's CPU went, by target
  */
 public record Comparison(
@@ -29,6 +30,7 @@ public record Comparison(
         Map<String, ServerFacts> servers,
         List<Load> loads,
         Map<String, Map<String, Double>> ratios,
+        Map<String, SizeCost> sizes,
         Map<String, Profile> profiles,
         List<String> notes) {
     /** With fewer calm pairs of rounds than this, all count. */
@@ -135,6 +137,14 @@ public record Comparison(
         List<String> pairs() {
             return List.copyOf(
                     ratios.getOrDefault(Figure.CPU_PER_PACKET.key(), Map.of()).keySet());
+        }
+
+        /** What reached viewers of a target, the middle of its rounds. */
+        double packetsPerSecond(String target) {
+            return Spread.of(of(target).stream()
+                            .map(result -> result.delivered().packetsPerSecond())
+                            .toList())
+                    .median();
         }
 
         /** The rounds of a target. */

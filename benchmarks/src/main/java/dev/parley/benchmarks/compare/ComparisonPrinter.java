@@ -29,6 +29,7 @@ final class ComparisonPrinter {
                 print(figure, load, targets, out);
             }
         }
+        comparison.sizes().forEach((target, cost) -> print(target, cost, out));
         comparison.profiles().forEach((target, profile) -> print(target, profile, out));
         comparison.notes().forEach(note -> out.println("note: " + note));
         out.flush();
@@ -44,6 +45,34 @@ final class ComparisonPrinter {
             out.printf(Locale.ROOT, " %22s", ratio.count() == 0 ? "-" : text(ratio));
         }
         out.println();
+    }
+
+    private static void print(String target, SizeCost cost, PrintWriter out) {
+        out.printf(Locale.ROOT, "%n%s, %d viewers in rooms of one publisher%n", target, cost.viewers());
+        out.printf(
+                Locale.ROOT,
+                "%12s %8s %11s %14s %14s %8s%n",
+                "viewers each",
+                "rooms",
+                "packets/s",
+                "µs CPU/packet",
+                "kB a viewer",
+                "p99 ms");
+        for (SizeCost.Rooms rooms : cost.rooms()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%12d %8d %,11.0f %14.2f %,14.0f %8.2f%n",
+                    rooms.viewers(),
+                    rooms.rooms(),
+                    rooms.packetsPerSecond(),
+                    rooms.cpuUs(),
+                    rooms.memoryPerViewerKb(),
+                    rooms.p99Ms());
+        }
+        out.printf(
+                Locale.ROOT,
+                "CPU a packet is flat within %.0f %% from the cheapest size to the dearest%n",
+                100 * cost.mostOverLeast());
     }
 
     private static String text(Spread spread) {

@@ -17,23 +17,11 @@ import java.util.Set;
 /** Comparisons as one page that needs nothing else: its plots are drawings in it, and it reads in light and in dark. */
 final class HtmlReport {
     private static final String STYLE = """
-            :root{--ground:#ffffff;--text:#1c2330;--soft:#5b6576;--grid:#dfe3ea;--c1:#1f6feb;--c2:#c2410c;--c3:#15803d;--c4:#7c3aed}
-            @media (prefers-color-scheme:dark){:root{--ground:#12161d;--text:#e6e9ef;--soft:#9aa5b5;--grid:#2c3442;--c1:#6ea8fe;--c2:#fb923c;--c3:#4ade80;--c4:#c4b5fd}}
             body{background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
             h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2.2rem}
             table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.85rem;display:block;overflow-x:auto}
             th,td{padding:.25rem .7rem;border-bottom:1px solid var(--grid);text-align:right}th:first-child,td:first-child{text-align:left}
             pre{background:var(--grid);padding:.7rem;overflow-x:auto;font-size:.85rem}p.soft,li{color:var(--soft)}
-            """;
-
-    /** Of the drawings, which also stand alone. */
-    private static final String PLOT = """
-            .plot{width:100%;height:auto;font-family:system-ui,sans-serif}.ground{fill:var(--ground)}
-            .plot text{fill:var(--text);font-size:12px}.plot .tick,.plot .axis{fill:var(--soft)}.plot .head{font-size:14px;font-weight:600}
-            .grid{stroke:var(--grid);stroke-width:1}.line{fill:none;stroke-width:2}.spread{stroke-width:2;opacity:.55}.dot{stroke:var(--ground);stroke-width:1}
-            .c1{stroke:var(--c1)}.c2{stroke:var(--c2)}.c3{stroke:var(--c3)}.c4{stroke:var(--c4)}
-            .dot.c1,.plot .f1{fill:var(--c1)}.dot.c2,.plot .f2{fill:var(--c2)}.dot.c3,.plot .f3{fill:var(--c3)}.dot.c4,.plot .f4{fill:var(--c4)}
-            .line.c1,.line.c2,.line.c3,.line.c4{fill:none}
             """;
 
     private final List<Comparison> comparisons;
@@ -51,12 +39,6 @@ final class HtmlReport {
         return new HtmlReport(comparisons).page();
     }
 
-    /** The plot of CPU per packet against load as a file of its own. */
-    static String plot(List<Comparison> comparisons) {
-        String colours = STYLE.substring(0, STYLE.indexOf("body{"));
-        return new HtmlReport(comparisons).againstLoad().svg("<style>" + colours + PLOT + "</style>") + "\n";
-    }
-
     private int colour(String target) {
         return 1 + targets.indexOf(target) % 4;
     }
@@ -64,14 +46,19 @@ final class HtmlReport {
     private String page() {
         StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
                 + "<meta name=\"viewport\" content=\"width=device-width\"/><title>What forwarding costs</title><style>"
-                + STYLE + PLOT + "</style></head><body>\n");
+                + Markup.PLOT_STYLE + STYLE + "</style></head><body>\n");
         page.append("<h1>What forwarding costs: ")
                 .append(escape(String.join(" beside ", targets)))
                 .append("</h1>\n");
         summary(page);
-        page.append(againstLoad().svg("")).append('\n');
+        if (sizes().size() < loads().size()) {
+            page.append(againstLoad().svg()).append('\n');
+        }
         if (!sizes().isEmpty()) {
-            page.append(againstSize().svg("")).append('\n');
+            page.append(againstSize().svg()).append('\n');
+        }
+        if (comparisons.stream().anyMatch(comparison -> !comparison.sizes().isEmpty())) {
+            page.append(memoryAgainstSize().svg()).append('\n');
         }
         page.append(percentiles("Latency: p50, p99, p99.9", Figure.LATENCY_P50, Figure.LATENCY_P99, Figure.LATENCY_P999)
                         .svg())
@@ -110,7 +97,7 @@ final class HtmlReport {
             loads().stream()
                     .filter(load -> !LoadShape.parse(load.load()).isBroadcast())
                     .filter(load -> load.rounds().containsKey(target))
-                    .forEach(load -> points.add(point(load, target, packets(load, target))));
+                    .forEach(load -> points.add(point(load, target, load.packetsPerSecond(target))));
             points.sort(Comparator.comparingDouble(LineChart.Point::x));
             lines.add(new LineChart.Line(target, colour(target), points));
         }
@@ -130,22 +117,41 @@ final class HtmlReport {
             lines.add(new LineChart.Line(target, colour(target), points));
         }
         return new LineChart(
-                "CPU per forwarded packet against the size of a room with one publisher",
-                "subscribers",
+                "CPU per forwarded packet against the size of a room with one publisher" + inAll(),
+                "subscribers of a room",
                 "µs of CPU",
                 lines);
+    }
+
+    private String inAll() {
+        return comparisons.stream()
+                .flatMap(comparison -> comparison.sizes().values().stream())
+                .map(cost -> ", " + cost.viewers() + " subscribers in all rooms")
+                .findFirst()
+                .orElse("");
+    }
+
+    private LineChart memoryAgainstSize() {
+        List<LineChart.Line> lines = new ArrayList<>();
+        for (Comparison comparison : comparisons) {
+            comparison.sizes().forEach((target, cost) -> {
+                List<LineChart.Point> points = cost.rooms().stream()
+                        .map(rooms -> new LineChart.Point(
+                                rooms.viewers(),
+                                rooms.memoryPerViewerKb(),
+                                rooms.memoryPerViewerKb(),
+                                rooms.memoryPerViewerKb(),
+                                rooms.rooms() + " rooms"))
+                        .toList();
+                lines.add(new LineChart.Line(target, colour(target), points));
+            });
+        }
+        return new LineChart("Memory per subscriber, publishers' included", "subscribers of a room", "kB", lines);
     }
 
     private static LineChart.Point point(Comparison.Load load, String target, double x) {
         Spread cpu = load.figure(Figure.CPU_PER_PACKET, target);
         return new LineChart.Point(x, cpu.median(), cpu.quartile1(), cpu.quartile3(), load.load());
-    }
-
-    private static double packets(Comparison.Load load, String target) {
-        return Spread.of(load.of(target).stream()
-                        .map(result -> result.delivered().packetsPerSecond())
-                        .toList())
-                .median();
     }
 
     private List<Comparison.Load> loads() {

@@ -39,13 +39,13 @@ record LineChart(String title, String xLabel, String yLabel, List<Line> lines) {
     }
 
     /** The drawing; its colours come from classes. */
-    String svg(String style) {
+    String svg() {
         Scale x = Scale.linear(most(Point::x), LEFT, WIDTH - RIGHT);
         Scale y = Scale.linear(most(point -> Math.max(point.y(), point.high())), HEIGHT - BOTTOM, TOP);
         StringBuilder svg = new StringBuilder(format(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" class=\"plot\">"
-                        + "<title>%s</title>%s<rect class=\"ground\" width=\"%d\" height=\"%d\"/>",
-                WIDTH, HEIGHT, escape(title), style, WIDTH, HEIGHT));
+                        + "<title>%s</title><rect class=\"ground\" width=\"%d\" height=\"%d\"/>",
+                WIDTH, HEIGHT, escape(title), WIDTH, HEIGHT));
         svg.append(format("<text class=\"head\" x=\"%d\" y=\"18\">%s</text>", 8, escape(title)));
         grid(svg, x, y);
         lines.forEach(line -> draw(svg, line, x, y));

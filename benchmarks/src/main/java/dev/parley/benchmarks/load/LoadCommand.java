@@ -274,8 +274,8 @@ public final class LoadCommand implements Callable<Integer> {
         Crowd crowd = new Crowd(asked.profile().media(clips, asked.videoCodec()));
         TemporaryFolder temporary = TemporaryFolder.make("parley-load-");
         Path folder = temporary.path();
-        ServerPlan serverPlan =
-                new ServerPlan(place, asked.serverCores(), folder, Math.max(1_000, asked.participants()));
+        int most = Math.max(ServerPlan.MANY, asked.participants());
+        ServerPlan serverPlan = new ServerPlan(place, asked.serverCores(), folder, most);
         Impairment impairment =
                 new Impairment(loss / 100, Duration.ofMillis(delayMs), Duration.ofMillis(jitterMs), false, PROXY_SEED);
         boolean impaired = loss > 0 || delayMs > 0 || jitterMs > 0;

@@ -60,7 +60,6 @@ public final class LoadRunner implements AutoCloseable {
         this.place = place;
         this.command = List.copyOf(command);
         this.name = target.name();
-        int maxParticipants = 2_000;
         BotSettings settings = new BotSettings(
                 place.botAddress(),
                 CpuAffinity.clientCores().size(),
@@ -68,7 +67,7 @@ public final class LoadRunner implements AutoCloseable {
                 UnaryOperator.identity());
         this.session = new LoadSession(
                 target,
-                new ServerPlan(place, CpuAffinity.serverCores(), folder, maxParticipants),
+                new ServerPlan(place, CpuAffinity.serverCores(), folder, ServerPlan.MANY),
                 settings,
                 new Progress(System.err));
     }
@@ -121,7 +120,6 @@ public final class LoadRunner implements AutoCloseable {
     public Round round(LoadShape shape, double settleSeconds, double seconds, UnderLoad before)
             throws IOException, InterruptedException {
         double load1 = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        int failedBefore = session.failed();
         fill(shape);
         try {
             session.pass("settling " + name, settleSeconds);
@@ -130,8 +128,8 @@ public final class LoadRunner implements AutoCloseable {
             LoadPlan plan = plan(shape, settleSeconds, seconds);
             Results.Frame frame = new Results.Frame(
                     command, name, session.server(), plan, place.what(), clips.what(), session.ciphers(), load1);
-            LoadResult result = Results.of(
-                    frame, measured, session.members(), session.streams(), session.failed() - failedBefore, List.of());
+            LoadResult result =
+                    Results.of(frame, measured, session.members(), session.streams(), session.failed(), List.of());
             return new Round(result, threadShares(measured), systemShare(measured));
         } finally {
             session.leave(session.members());

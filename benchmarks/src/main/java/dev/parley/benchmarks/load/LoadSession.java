@@ -39,6 +39,7 @@ final class LoadSession implements LoadedServer, AutoCloseable {
         private final MemberPlan plan;
         private final long startNs = System.nanoTime();
         private final Future<Member> joined;
+        private boolean failed;
 
         Joining(MemberPlan plan, Future<Member> joined) {
             this.plan = plan;
@@ -74,7 +75,6 @@ final class LoadSession implements LoadedServer, AutoCloseable {
     private final ExecutorService signaling = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Joining> members = new ArrayList<>();
     private final @Nullable ProcessUsage idle;
-    private int failed;
 
     LoadSession(Target target, ServerPlan plan, BotSettings settings, Progress progress)
             throws IOException, InterruptedException {
@@ -107,7 +107,7 @@ final class LoadSession implements LoadedServer, AutoCloseable {
 
     @Override
     public int failed() {
-        return failed;
+        return (int) members.stream().filter(member -> member.failed).count();
     }
 
     @Override
@@ -145,7 +145,7 @@ final class LoadSession implements LoadedServer, AutoCloseable {
                 connection.connected().get(CONNECT_SECONDS, TimeUnit.SECONDS);
             }
         } catch (ExecutionException | TimeoutException e) {
-            failed++;
+            member.failed = true;
             LOG.warn("event=join-failed member={} why=\"{}\"", member.plan.name(), String.valueOf(e.getCause()));
         }
     }

@@ -39,6 +39,11 @@ public record LoadShape(Profile profile, int rooms, int participants, int publis
         return rooms * participants;
     }
 
+    /** Those in all rooms who only watch. */
+    public int viewers() {
+        return rooms * (participants - publishers);
+    }
+
     /** Whether one sends and the others watch. */
     public boolean isBroadcast() {
         return publishers == 1;

@@ -12,7 +12,7 @@ interface LoadedServer {
     /** Forwarded streams now, if all goes as planned. */
     int streams();
 
-    /** Joins that have failed so far. */
+    /** Members now whose join has failed: who has left again does not count. */
     int failed();
 
     /** Brings members in, at most so many a second, and waits until their media is connected. */

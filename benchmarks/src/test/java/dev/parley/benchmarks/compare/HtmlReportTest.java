@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -65,10 +66,43 @@ final class HtmlReportTest {
     }
 
     @Test
-    void plotStandsAlone() throws Exception {
-        Document plot = parse(HtmlReport.plot(comparisons()));
+    void theSummaryStandsAloneAndHasABarForEachServerAndFigure() throws Exception {
+        String svg = SummaryPlot.of(comparisons().getFirst());
+
+        Document plot = parse(svg);
         assertEquals("svg", plot.getDocumentElement().getTagName());
-        assertEquals(2, plot.getElementsByTagName("circle").getLength());
+        // Four figures of two servers, and the ground.
+        assertEquals(9, plot.getElementsByTagName("rect").getLength());
+        assertTrue(svg.contains("16 (4.0 times)"), svg);
+        assertTrue(svg.contains("a &lt;CPU&gt; &amp; more"), "where it was measured");
+        assertTrue(svg.contains("./parley bench compare --quick"), "how it is measured again");
+        assertTrue(svg.contains("prefers-color-scheme:dark"), "as an image it has no other styles");
+    }
+
+    @Test
+    void whatASizeCostsIsReadAtOneRateOfPackets() throws Exception {
+        List<Comparison.Load> even =
+                List.of(load("webinar:50x11", 4, 16), load("webinar:10x51", 4.4, 20), load("webinar:1x501", 4.2, 22));
+
+        SizeCost cost = Objects.requireNonNull(SizeCost.of(even).get("parley"));
+
+        assertEquals(500, cost.viewers());
+        assertEquals(
+                List.of(10, 50, 500),
+                cost.rooms().stream().map(SizeCost.Rooms::viewers).toList());
+        assertEquals(0.1, cost.mostOverLeast(), 1e-9);
+        // 550 members grew by 2,000 kB each, and 50 of them are no viewers.
+        assertEquals(2_200, cost.rooms().getFirst().memoryPerViewerKb(), 1e-6);
+        String page = HtmlReport.of(List.of(SampleResults.comparison(even)));
+        assertTrue(page.contains("500 subscribers in all rooms"));
+        // Of sizes there are two, and none against load.
+        assertEquals(8, parse(page).getElementsByTagName("svg").getLength());
+    }
+
+    @Test
+    void loadsOfDifferentRatesTellNoCostOfSize() {
+        assertEquals(Map.of(), SizeCost.of(comparisons().getFirst().loads()));
+        assertEquals(Map.of(), SizeCost.of(List.of(load("webinar:1x11", 4, 16), load("webinar:1x51", 4, 16))));
     }
 
     @Test

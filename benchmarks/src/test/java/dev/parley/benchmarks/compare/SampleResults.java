@@ -47,6 +47,7 @@ final class SampleResults {
                 new java.util.TreeMap<>(Map.of("parley", server("Parley"), "janus", server("Janus"))).descendingMap(),
                 loads,
                 Comparison.medians(loads.getFirst()),
+                SizeCost.of(loads),
                 Map.of(
                         "parley",
                         new Comparison.Profile(

@@ -30,6 +30,7 @@ final class CapacitySearchTest {
         private final int capacity;
         private final Set<String> names = new HashSet<>();
         private int disturbances;
+        private int limit = Integer.MAX_VALUE;
         private int members;
 
         Server(int capacity) {
@@ -46,9 +47,10 @@ final class CapacitySearchTest {
             return 2 * members;
         }
 
+        /** Those who came last are those who were refused. */
         @Override
         public int failed() {
-            return 0;
+            return Math.max(0, members - limit);
         }
 
         @Override
@@ -117,6 +119,20 @@ final class CapacitySearchTest {
 
         assertNotNull(found);
         assertEquals(9, found.rooms());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {30, 31, 100})
+    void whoWasRefusedAndHasLeftDoesNotCountAgainstASmallerLoad(int limit) throws IOException, InterruptedException {
+        Server server = new Server(1_000);
+        server.limit = limit;
+
+        CapacitySearch.Found found = search(server, Profile.WEBINAR);
+
+        assertNotNull(found);
+        assertEquals(limit, found.participants(), Math.max(1, limit / 100));
+        assertTrue(found.limit().contains("joins failed"), found.limit());
+        assertEquals(0, server.failed());
     }
 
     private static CapacitySearch.@Nullable Found search(Server server, Profile profile)

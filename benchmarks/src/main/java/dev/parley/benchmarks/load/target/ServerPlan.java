@@ -11,6 +11,9 @@ import java.util.List;
  * @param maxParticipants that it will have at most, over all rooms, for servers that are to be told
  */
 public record ServerPlan(Place place, List<Integer> cores, Path folder, int maxParticipants) {
+    /** More than any server carries on a core, so that none refuses a member for a number that this tool has told it. */
+    public static final int MANY = 10_000;
+
     public ServerPlan {
         cores = List.copyOf(cores);
     }
