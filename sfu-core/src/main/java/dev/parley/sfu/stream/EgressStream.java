@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EgressStream {
     private static final long SELECTION_INTERVAL_NS = 200_000_000L;
+    /** After so long a keyframe that was asked for and has come was of no use. */
+    private static final long MISSED_KEYFRAME_NS = 1_000_000_000L;
+
     private static final long REPORT_INTERVAL_NS = 1_000_000_000L;
     /** Room for the authentication tag and the original sequence number, in bytes. */
     private static final int RESERVE = 32;
@@ -74,6 +77,8 @@ public final class EgressStream {
     private boolean takesPrimary;
     /** Whether a keyframe has been asked for that a change of layers within the stream waits for. */
     private boolean awaitsLayers;
+    /** When it was. */
+    private long layersAskedNs;
 
     private int layerChanges;
     private KeyframeListener keyframeListener = (_, _, _) -> {};
@@ -402,7 +407,10 @@ public final class EgressStream {
         }
         boolean awaited = awaitsLayers;
         awaitsLayers = filter.needsKeyframe();
-        if (awaitsLayers && !awaited) {
+        // One whose beginning was lost and came late is of no use, and nobody else would ask for another.
+        boolean missed = awaited && !stream.awaitsKeyframe() && nowNs - layersAskedNs >= MISSED_KEYFRAME_NS;
+        if (awaitsLayers && (!awaited || missed)) {
+            layersAskedNs = nowNs;
             requestKeyframe(stream, KeyframeListener.Reason.LAYERS, nowNs);
         }
     }

@@ -319,6 +319,11 @@ public final class IngressStream implements Layer {
         return sentNs;
     }
 
+    /** Whether a keyframe has been asked for and none has begun to arrive since. */
+    boolean awaitsKeyframe() {
+        return keyframeRequests.nextDeadlineNs() != Long.MAX_VALUE;
+    }
+
     /** Whether a PLI (or FIR) is to be sent to the publisher now; true counts it as sent. */
     public boolean takeKeyframeRequest(long nowNs) {
         return keyframeRequests.takeDue(nowNs);

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Layers within a stream from a publisher through the SFU to a subscriber, with 3 % loss each way: each packet is held
@@ -72,6 +73,24 @@ final class LayeredScenarioTest {
             assertEquals(List.of(), call.complaints());
             assertEquals(0, call.missing());
             assertEquals(0, call.fillers());
+        }
+    }
+
+    /** In L3T3_KEY fewer layers begin at a keyframe, and this encoder makes none that it is not asked for. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void aKeyframeWhoseBeginningIsLostIsAskedForAgain(long seed) {
+        try (LayeredCall call =
+                new LayeredCall(seed, new LayeredEncoder(Codec.VP9, 3, 3, true, true, Integer.MAX_VALUE), Codec.VP9)) {
+            call.start();
+            call.runMs(1_000);
+            call.loss(0.2);
+            call.runMs(500);
+            call.want(0, 2);
+            call.runMs(6_000);
+            call.loss(0);
+            call.runMs(2_000);
+            assertEquals(0, call.highestSpatial(500), "seed " + seed);
         }
     }
 
