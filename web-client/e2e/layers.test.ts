@@ -34,6 +34,7 @@ test.each([
   { codec: 'av1', layers: 'simulcast' },
   { codec: 'vp9', layers: 'L3T3' },
   { codec: 'vp9', layers: 'L3T3_KEY' },
+  { codec: 'av1', layers: 'L3T3_KEY' },
 ] as const)(`$codec in $layers comes through 3 % loss (seed ${SEED})`, async ({ codec, layers }) => {
   const sending = layers === 'simulcast' ? { simulcast: true } : { scalabilityMode: layers };
   const ann = await lossy.open('Ann', { join: true, codec, video: '640x360', audio: 'off', ...sending });
