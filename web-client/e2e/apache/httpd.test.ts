@@ -60,7 +60,8 @@ async function open(name: string): Promise<Caller> {
 
 test('four people call through httpd, with media past it, and no page breaks its policy', async () => {
   await everybodySeesEverybody(PATIENCE_MS);
-  await expectEverybodyReceivesEverybody(callers);
+  // What links carry is still being found out in the first seconds, and pictures may stand still meanwhile.
+  await expectEverybodyReceivesEverybody(callers).catch(() => expectEverybodyReceivesEverybody(callers));
   for (const caller of callers) {
     expect(await remoteAddress(caller), `${caller.name}'s media`).toMatch(`udp 127.0.0.1:${udpPort} `);
     expect(await caller.page.evaluate(() => window.crossOriginIsolated), 'isolated from other sites').toBe(true);
