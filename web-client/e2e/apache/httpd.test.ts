@@ -60,8 +60,7 @@ async function open(name: string): Promise<Caller> {
 
 test('four people call through httpd, with media past it, and no page breaks its policy', async () => {
   await everybodySeesEverybody(PATIENCE_MS);
-  // What links carry is still being found out in the first seconds, and pictures may stand still meanwhile.
-  await expectEverybodyReceivesEverybody(callers).catch(() => expectEverybodyReceivesEverybody(callers));
+  await expectEverybodyReceivesEverybody(callers);
   for (const caller of callers) {
     expect(await remoteAddress(caller), `${caller.name}'s media`).toMatch(`udp 127.0.0.1:${udpPort} `);
     expect(await caller.page.evaluate(() => window.crossOriginIsolated), 'isolated from other sites').toBe(true);

@@ -13,8 +13,14 @@ final class ProbeSender {
     /** More would take too long where the probe is hardly faster than what is thought of the link. */
     private static final int MAX_BYTES_FOR_BUCKET = 20_000;
 
-    /** A probe that finds nothing to be sent is given up. */
-    private static final long MAX_DURATION_NS = 600_000_000;
+    /**
+     * A probe that takes twice the time it should finds nothing to be sent, as where there is only a voice yet, and is given
+     * up: it would measure what was sent instead of it.
+     */
+    private static final int MAX_TIMES_LONGER = 2;
+
+    private static final long MIN_PATIENCE_NS = 200_000_000;
+    private static final long MAX_PATIENCE_NS = 600_000_000;
 
     private static final int QUEUE = 4;
 
@@ -99,7 +105,7 @@ final class ProbeSender {
         if (cluster == 0 || nowNs < nextBurstNs) {
             return 0;
         }
-        if (isComplete() || nowNs - startNs > MAX_DURATION_NS) {
+        if (isComplete() || nowNs - startNs > patienceNs()) {
             givenUp |= !isComplete();
             begin(nowNs);
             if (cluster == 0) {
@@ -109,6 +115,10 @@ final class ProbeSender {
         nextBurstNs = nowNs + BURST_NS;
         long target = bps * (nowNs - startNs + BURST_NS) / 8_000_000_000L;
         return (int) Math.max(0, target - sentBytes);
+    }
+
+    private long patienceNs() {
+        return Math.clamp(MAX_TIMES_LONGER * minBytes * 8_000_000_000L / bps, MIN_PATIENCE_NS, MAX_PATIENCE_NS);
     }
 
     private boolean isComplete() {
