@@ -12,9 +12,9 @@ const API_TOKEN = 'links';
 const CAMERA = { video: '960x540', simulcast: true };
 const FULL_PX = 540;
 const WIDE_KBPS = 2_500;
-/** What a link carries, and what fits: beside it two people's voices take 130 kbit/s. */
 const FITS_WITHIN_MS = 3_000;
 const MAX_FREEZE_MS = 1_000;
+/** What a link carries, and what fits: beside it two people's voices take 130 kbit/s. */
 const STEPS = [
   // Whether the full size fits hangs on what it takes at the moment.
   { kbps: 1_000, heightsPx: [270, FULL_PX], withinMs: FITS_WITHIN_MS, maxGapMs: MAX_FREEZE_MS },

@@ -6,8 +6,10 @@ import static dev.parley.benchmarks.compare.Markup.number;
 
 import dev.parley.benchmarks.forward.Machine;
 import dev.parley.benchmarks.load.LoadShape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What the first load of a comparison has shown, as one drawing that stands alone: a few figures, a bar for each server, and
@@ -16,6 +18,8 @@ import java.util.Locale;
 final class SummaryPlot {
     private static final List<Figure> FIGURES =
             List.of(Figure.CPU_PER_PACKET, Figure.LATENCY_P50, Figure.LATENCY_P99, Figure.JOIN_P50);
+
+    private static final Set<String> FILES = Set.of("--json", "--html", "--plot");
 
     private static final int WIDTH = 720;
     private static final int LEFT = 90;
@@ -125,7 +129,21 @@ final class SummaryPlot {
     private void caption(int top) {
         Machine machine = comparison.machine();
         text("axis", 16, top + 16, machine.cpu() + ", " + machine.kernel() + "; " + comparison.place());
-        text("axis", 16, top + 34, comparison.startedAt() + "; " + String.join(" ", comparison.command()));
+        text("axis", 16, top + 34, comparison.startedAt() + "; " + command());
+    }
+
+    /** The command line without the files that it wrote, which were the machine's. */
+    private String command() {
+        List<String> words = new ArrayList<>();
+        for (String word : comparison.command()) {
+            boolean isFile = !words.isEmpty() && FILES.contains(words.getLast());
+            if (isFile) {
+                words.removeLast();
+            } else if (FILES.stream().noneMatch(option -> word.startsWith(option + "="))) {
+                words.add(word);
+            }
+        }
+        return String.join(" ", words);
     }
 
     private void text(String style, int x, int y, String text) {

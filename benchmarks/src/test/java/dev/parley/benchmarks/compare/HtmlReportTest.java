@@ -60,7 +60,7 @@ final class HtmlReportTest {
         String page = HtmlReport.of(comparisons());
         assertTrue(page.contains("parley/janus: <b>0.25</b>"));
         assertTrue(page.contains("a &lt;CPU&gt; &amp; more"));
-        assertTrue(page.contains("./parley bench compare --quick"));
+        assertTrue(page.contains("./parley bench compare --json out.json --quick"));
         assertTrue(page.contains("Janus --a&lt;b&gt;"));
         assertTrue(page.contains("prefers-color-scheme:dark"));
     }
@@ -76,6 +76,7 @@ final class HtmlReportTest {
         assertTrue(svg.contains("16 (4.0 times)"), svg);
         assertTrue(svg.contains("a &lt;CPU&gt; &amp; more"), "where it was measured");
         assertTrue(svg.contains("./parley bench compare --quick"), "how it is measured again");
+        assertFalse(svg.contains("--json"), "files are the machine's");
         assertTrue(svg.contains("prefers-color-scheme:dark"), "as an image it has no other styles");
     }
 

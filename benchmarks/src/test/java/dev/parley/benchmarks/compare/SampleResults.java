@@ -41,7 +41,7 @@ final class SampleResults {
     static Comparison comparison(List<Comparison.Load> loads) {
         return new Comparison(
                 "2026-01-01T00:00:00Z",
-                List.of("./parley", "bench", "compare", "--quick"),
+                List.of("./parley", "bench", "compare", "--json", "out.json", "--quick"),
                 MACHINE,
                 "veth",
                 new java.util.TreeMap<>(Map.of("parley", server("Parley"), "janus", server("Janus"))).descendingMap(),

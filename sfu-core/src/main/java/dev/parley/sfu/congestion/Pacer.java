@@ -6,7 +6,8 @@ package dev.parley.sfu.congestion;
  *
  * <p>While the bucket is open a packet passes at once, and costs an addition. When it is not, packets wait in rings by
  * priority, until {@link #nextReleaseNs()}: then {@link #poll} gives those whose turn it is, a quantum's worth at a time, so
- * that they leave as runs. Nothing waits longer than {@link #MAX_DELAY_NS}: from half of that on the bucket empties faster; not so while a queue on the way empties.
+ * that they leave as runs. Nothing waits longer than {@link #MAX_DELAY_NS}: from half of that on the bucket empties
+ * faster; not so while a queue on the way empties.
  */
 public final class Pacer {
     /** What the bucket empties at, of the estimate: libwebrtc's pacing factor, which lets a large frame leave soon. */
