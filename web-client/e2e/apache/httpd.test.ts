@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../fixtures/browser.js';
 import { Caller } from '../fixtures/caller.js';
@@ -42,6 +42,11 @@ afterAll(async () => {
   await browser?.close();
   await httpd?.stop();
   await server?.stop();
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  for (const caller of callers) console.error(`--- ${caller.name}\n${await caller.decisions().catch(String)}\n${JSON.stringify(await caller.stats().catch(String))}`);
 });
 
 async function open(name: string): Promise<Caller> {

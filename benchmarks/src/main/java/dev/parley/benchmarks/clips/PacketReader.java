@@ -20,7 +20,7 @@ final class PacketReader {
      */
     RecordedPacket read(Codec codec, RtpPacket rtp, int descriptorId, long nowNs) {
         byte[] descriptor = descriptor(rtp, descriptorId);
-        boolean keyframe = keyframes.isKeyframeStart(codec, rtp, 0);
+        boolean keyframe = keyframes.isKeyframeStart(codec, rtp, 0, true);
         return switch (codec) {
             case VP8 -> {
                 boolean _ = vp8.wrap(rtp);

@@ -16,7 +16,10 @@ public interface DownlinkEstimate {
      */
     long mediaBps();
 
-    /** False while nothing of the way is known, so that {@link #bitrateBps()} is a guess. */
+    /**
+     * False while {@link #bitrateBps()} is a guess: until packets have been seen to wait or to be lost, or a probe has
+     * arrived, all that is known of the way is that it carries what was sent.
+     */
     boolean isMeasured();
 
     /** Why the estimate is what it is. */

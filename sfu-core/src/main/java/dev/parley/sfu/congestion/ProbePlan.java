@@ -15,9 +15,6 @@ final class ProbePlan {
     private static final int START_FACTOR = 3;
 
     private static final int SECOND_START_FACTOR = 6;
-    /** With less use than that there is no video yet, to probe with and to probe for. */
-    private static final double MIN_USE_BPS = 100_000;
-
     private static final long START_INTERVAL_NS = 500_000_000;
 
     private static final double FURTHER_FACTOR = 1.5;
@@ -102,7 +99,7 @@ final class ProbePlan {
      * @param steady whether delays and losses are such that more may be tried
      */
     long next(boolean steady, long nowNs) {
-        if (maxBps <= 0 || !started && (estimateBps <= 0 || maxBps < MIN_USE_BPS)) {
+        if (maxBps <= 0 || !started && estimateBps <= 0) {
             return NONE;
         }
         if (waiting && nowNs - probedNs > RESULT_TIMEOUT_NS) {

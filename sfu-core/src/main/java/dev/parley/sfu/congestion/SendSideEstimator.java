@@ -63,6 +63,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     private long silentSinceNs = Long.MAX_VALUE;
     private boolean hasFeedback;
+    private boolean heard;
     private boolean measured;
 
     /**
@@ -91,7 +92,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
     /** So much has left in this turn, numbered or not. */
     public void turnEnded(int packets, long bytes) {
         // Before anything is heard of the subscriber there is nothing to compare it with.
-        if (!measured || packets == 0) {
+        if (!heard || packets == 0) {
             return;
         }
         long size = bytes + (long) packets * overheadBytes;
@@ -113,7 +114,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
             return;
         }
         hasFeedback = true;
-        measured = true;
+        heard = true;
         silentSinceNs = Long.MAX_VALUE;
         measureRoundTrip(nowNs);
         limited = applicationLimit.isLimited(unheardBytes, nowNs);
@@ -177,7 +178,8 @@ public final class SendSideEstimator implements DownlinkEstimate {
     /** A REMB of the subscriber, 0 for no limit. */
     public void onRemb(long limitBps, long nowNs) {
         reported.remb(limitBps);
-        measured = hasFeedback || reported.isKnown();
+        heard = hasFeedback || reported.isKnown();
+        measured |= reported.isKnown();
         settle(0, nowNs);
     }
 
@@ -257,6 +259,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
         if (!moved && newCause == cause) {
             return;
         }
+        measured |= moved;
         bps = clamped;
         cause = newCause;
         applicationLimit.estimate(bps);
@@ -331,6 +334,11 @@ public final class SendSideEstimator implements DownlinkEstimate {
         double backlog = Math.min(pacer.queuedBytes() * 8 / BACKLOG_S, MAX_BACKLOG_SHARE * carriedBps());
         double forNew = carriedBps() * (1 - Math.min(0.5, lossShare())) - backlog;
         return (long) Math.max(MIN_BPS, forNew * payload);
+    }
+
+    /** Whether the subscriber has said anything of what is sent to it. */
+    public boolean isHeard() {
+        return heard;
     }
 
     @Override

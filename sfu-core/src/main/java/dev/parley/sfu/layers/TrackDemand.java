@@ -133,9 +133,14 @@ public final class TrackDemand {
                 widths[i] = heights[i] * 16 / 9;
             }
             if (bitrates[i] == 0) {
-                bitrates[i] = (long) ((double) widths[i] * heights[i] * ASSUMED_RATE * ASSUMED_BITS_PER_PIXEL);
+                bitrates[i] = assumedBps(widths[i], heights[i]);
             }
         }
+    }
+
+    /** What pictures of this size are going to take, in bits per second, where nobody has told. */
+    public static long assumedBps(int widthPx, int heightPx) {
+        return (long) ((double) widthPx * heightPx * ASSUMED_RATE * ASSUMED_BITS_PER_PIXEL);
     }
 
     private long rateOf(int step, long nowNs) {

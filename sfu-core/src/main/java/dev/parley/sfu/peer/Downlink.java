@@ -56,7 +56,7 @@ final class Downlink {
      * more than the way carries in a second.
      */
     void repeating(boolean nowRepeating) {
-        repeating = follows && nowRepeating && estimator.isMeasured();
+        repeating = follows && nowRepeating && estimator.isHeard();
     }
 
     /** While set, packets are those of a probe, which is to go faster than the pacer would let it. */

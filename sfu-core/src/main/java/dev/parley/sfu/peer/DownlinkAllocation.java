@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class DownlinkAllocation implements BandwidthListener {
     static final int INTERVAL_MS = 300;
     private static final long INTERVAL_NS = INTERVAL_MS * 1_000_000L;
+    /** What a picture that is awaited takes at the least. */
+    private static final long EXPECTED_BPS = 150_000;
     /** Events closer than this are dealt with together. */
     private static final long MIN_INTERVAL_NS = 50_000_000L;
 
@@ -90,11 +92,14 @@ final class DownlinkAllocation implements BandwidthListener {
         }
         tracks = 0;
         long audioBps = 0;
+        long expectedBps = 0;
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
             boolean video = slot.kind() == MediaKind.VIDEO && slot.track() != null;
             demands[i] = video ? slot.demand(nowNs) : null;
-            tracks += video && !slot.hint().paused() ? 1 : 0;
+            boolean wanted = video && !slot.hint().paused();
+            tracks += wanted ? 1 : 0;
+            expectedBps += wanted && !slot.hasSteps() ? EXPECTED_BPS : 0;
             audioBps += video ? 0 : slot.sourceBps(nowNs);
         }
         budgetBps = budget(audioBps);
@@ -111,12 +116,13 @@ final class DownlinkAllocation implements BandwidthListener {
         settledBps = changes ? budgetBps : settledBps;
         DownlinkEstimate current = estimate;
         if (current != null) {
+            // Who does not follow need not probe, nor who is sent voices only: they are never paused.
+            boolean probes = follows && tracks > 0;
+            long wantedBps = Math.min(maxBps, allocator.wantedBps() + expectedBps + audioBps);
             current.wanted(
                     allocator.allocatedBps() + audioBps,
                     allocator.nextStepBps() + audioBps,
-                    follows
-                            ? Math.min(maxBps, allocator.wantedBps() + audioBps)
-                            : 0, // Who does not follow need not probe.
+                    probes ? wantedBps : 0,
                     nowNs);
         }
         nextNs = any ? nowNs + INTERVAL_NS : Long.MAX_VALUE;
@@ -124,7 +130,7 @@ final class DownlinkAllocation implements BandwidthListener {
 
     private long budget(long audioBps) {
         DownlinkEstimate current = estimate;
-        // A guess pauses nobody: the first feedback comes a round trip after the first packet, if it comes at all.
+        // A guess pauses nobody: the first probe is answered within two round trips, if the subscriber answers at all.
         boolean limits = follows && current != null && current.isMeasured();
         long mediaBps = Math.min(maxBps, current == null || !limits ? Long.MAX_VALUE : current.mediaBps());
         return mediaBps == Long.MAX_VALUE ? mediaBps : Math.max(0, mediaBps - audioBps);

@@ -271,6 +271,11 @@ public final class Slot {
         return demand;
     }
 
+    /** Whether anything is known of what there is of the track, when {@link #demand} was built last. */
+    boolean hasSteps() {
+        return demand.hasSteps();
+    }
+
     /** Takes what the allocation has for it; true if that is not what it was. */
     boolean allocated(DownlinkAllocation allocation, long nowNs) {
         boolean nothing = demand.hasSteps() && demand.isPaused() && !hint.paused();

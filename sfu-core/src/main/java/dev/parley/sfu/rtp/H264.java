@@ -17,22 +17,26 @@ public final class H264 {
     private H264() {}
 
     /**
-     * Whether the packet holds the start of an IDR picture or a sequence parameter set, which encoders send just before
-     * one, be it in the same packet or not: a receiver needs both.
+     * Whether the packet holds a sequence parameter set, which encoders send just before an IDR picture, or the start of an
+     * IDR picture without one before it. Whoever began with a picture whose parameter set is on its way would decode it by
+     * that of another layer: green.
+     *
+     * @param beginsPicture whether it is known that no packet of the same picture comes before this one
      */
-    public static boolean isKeyframeStart(PacketBuffer packet, int payloadOffset, int payloadLength) {
+    public static boolean isKeyframeStart(
+            PacketBuffer packet, int payloadOffset, int payloadLength, boolean beginsPicture) {
         if (payloadLength < 1) {
             return false;
         }
         int type = packet.u8(payloadOffset) & 0x1F;
         return switch (type) {
-            case STAP_A -> aggregatesKeyframe(packet, payloadOffset + 1, payloadOffset + payloadLength);
-            case FU_A -> fragmentStartsKeyframe(packet, payloadOffset, payloadLength);
-            default -> isKeyframeType(type);
+            case STAP_A -> aggregatesKeyframe(packet, payloadOffset + 1, payloadOffset + payloadLength, beginsPicture);
+            case FU_A -> fragmentStartsKeyframe(packet, payloadOffset, payloadLength, beginsPicture);
+            default -> isKeyframeType(type, beginsPicture);
         };
     }
 
-    private static boolean aggregatesKeyframe(PacketBuffer packet, int start, int end) {
+    private static boolean aggregatesKeyframe(PacketBuffer packet, int start, int end, boolean beginsPicture) {
         int at = start;
         while (at + 2 < end) {
             int size = packet.u16(at);
@@ -40,7 +44,7 @@ public final class H264 {
             if (size == 0 || at + size > end) {
                 return false;
             }
-            if (isKeyframeType(packet.u8(at) & 0x1F)) {
+            if (isKeyframeType(packet.u8(at) & 0x1F, beginsPicture)) {
                 return true;
             }
             at += size;
@@ -48,16 +52,17 @@ public final class H264 {
         return false;
     }
 
-    private static boolean fragmentStartsKeyframe(PacketBuffer packet, int payloadOffset, int payloadLength) {
+    private static boolean fragmentStartsKeyframe(
+            PacketBuffer packet, int payloadOffset, int payloadLength, boolean beginsPicture) {
         if (payloadLength < 2) {
             return false;
         }
         // §5.8: S in the highest bit, the type of the fragmented unit in the lowest five.
         int fuHeader = packet.u8(payloadOffset + 1);
-        return (fuHeader & 0x80) != 0 && isKeyframeType(fuHeader & 0x1F);
+        return (fuHeader & 0x80) != 0 && isKeyframeType(fuHeader & 0x1F, beginsPicture);
     }
 
-    private static boolean isKeyframeType(int nalType) {
-        return nalType == NAL_IDR || nalType == NAL_SPS;
+    private static boolean isKeyframeType(int nalType, boolean beginsPicture) {
+        return nalType == NAL_SPS || nalType == NAL_IDR && beginsPicture;
     }
 }

@@ -18,8 +18,9 @@ public final class KeyframeDetector {
      * Whether a receiver can start decoding with this packet; audio always can.
      *
      * @param ddExtensionId the id of the dependency descriptor, 0 when it was not negotiated
+     * @param beginsPicture whether it is known that no packet of the same picture comes before this one
      */
-    public boolean isKeyframeStart(Codec codec, RtpPacket rtp, int ddExtensionId) {
+    public boolean isKeyframeStart(Codec codec, RtpPacket rtp, int ddExtensionId, boolean beginsPicture) {
         int descriptorLength = ddExtensionId == 0 ? -1 : rtp.extensionLength(ddExtensionId);
         if (descriptorLength >= DependencyDescriptor.MANDATORY_LENGTH) {
             return attachesStructure(rtp, rtp.extensionOffset(ddExtensionId), descriptorLength);
@@ -30,7 +31,7 @@ public final class KeyframeDetector {
         return switch (codec) {
             case VP8 -> vp8.wrap(packet, offset, length) && vp8.keyframeStart();
             case VP9 -> vp9.wrap(packet, offset, length) && vp9.keyframeStart();
-            case H264 -> H264.isKeyframeStart(packet, offset, length);
+            case H264 -> H264.isKeyframeStart(packet, offset, length, beginsPicture);
             case AV1 -> Av1Aggregation.isKeyframeStart(packet, offset, length);
             case OPUS, RED, G722, PCMU, PCMA -> true;
             case RTX, ULPFEC, FLEXFEC -> false;

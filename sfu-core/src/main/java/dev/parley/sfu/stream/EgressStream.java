@@ -645,10 +645,11 @@ public final class EgressStream {
 
     /**
      * Sends about {@code bytes} that a receiver has no need of, to probe the way there: repetitions of what was sent last,
-     * or padding where nothing was. Returns how many bytes that were.
+     * or padding where nothing was but something is to come. Returns how many bytes that were.
      */
     public int sendPadding(int bytes, long nowNs) {
-        return rtx == null ? 0 : rtx.sendPadding(bytes, sequences.highestOut(), nowNs);
+        int paddingType = track == null ? -1 : payloadTypes.retransmission();
+        return rtx == null ? 0 : rtx.sendPadding(bytes, sequences.highestOut(), paddingType, nowNs);
     }
 
     /** A PLI or FIR for this stream's SSRC. */

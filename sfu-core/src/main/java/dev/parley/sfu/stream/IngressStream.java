@@ -4,6 +4,7 @@ import dev.parley.sfu.buffer.PacketBuffer;
 import dev.parley.sfu.layers.FrameLayers;
 import dev.parley.sfu.layers.Layer;
 import dev.parley.sfu.layers.LayerReader;
+import dev.parley.sfu.layers.TrackDemand;
 import dev.parley.sfu.rtp.AudioLevel;
 import dev.parley.sfu.rtp.Codec;
 import dev.parley.sfu.rtp.KeyframeDetector;
@@ -46,6 +47,8 @@ public final class IngressStream implements Layer {
     private static final long RESUMES_NS = 4_000_000_000L;
     /** A few frames at the lowest rates of cameras. */
     private static final long FLOWING_NS = 300_000_000L;
+    /** Over so long rates are measured. */
+    private static final long MEASURABLE_NS = 1_000_000_000L;
     /** For so long a stream that has begun comes to its rate. */
     private static final long SETTLING_NS = 4_000_000_000L;
 
@@ -220,6 +223,7 @@ public final class IngressStream implements Layer {
     private void deliver(RtpPacket packet, PayloadFormat packetFormat, long extended, long nowNs) {
         format = packetFormat;
         sequence = extended;
+        boolean beginsPicture = extended == highest + 1 && packet.timestamp() != newestTimestamp;
         if (extended > highest) {
             highest = extended;
             newestTimestamp = packet.timestamp();
@@ -234,7 +238,7 @@ public final class IngressStream implements Layer {
         readLayers(packet, packetFormat.codec(), nowNs);
         keyframeStart = settings.video()
                 && packet.payloadLength() > 0
-                && keyframes.isKeyframeStart(packetFormat.codec(), packet, ddExtensionId);
+                && keyframes.isKeyframeStart(packetFormat.codec(), packet, ddExtensionId, beginsPicture);
         if (keyframeStart) {
             keyframeRequests.keyframe();
             nacks.keyframe(extended);
@@ -460,7 +464,7 @@ public final class IngressStream implements Layer {
         if (measured > 0 && nowNs - flowingSinceNs < SETTLING_NS) {
             // An encoder that begins takes its time to come to its rate: who takes the layer for that would soon lose
             // it.
-            long meant = temporalId >= maxTemporalId() ? sizes.bitrateBps(spatialId) : 0;
+            long meant = temporalId >= maxTemporalId() ? meantBps(spatialId, nowNs) : 0;
             return Math.max(measured, Math.max(remembered, meant));
         }
         if (measured > 0) {
@@ -469,6 +473,13 @@ public final class IngressStream implements Layer {
         long meant = sizes.bitrateBps(spatialId);
         // One that was stopped while it began is remembered by its first keyframes, which are many times its rate.
         return remembered > 0 && (meant == 0 || remembered < meant) ? remembered : meant;
+    }
+
+    /** What the publisher means to spend on a stream that has just begun; of less than a second the rate says little. */
+    private long meantBps(int spatialId, long nowNs) {
+        long told = sizes.bitrateBps(spatialId);
+        boolean isYoung = nowNs - flowingSinceNs < MEASURABLE_NS;
+        return told == 0 && isYoung ? TrackDemand.assumedBps(sizes.width(spatialId), sizes.height(spatialId)) : told;
     }
 
     /** Whether packets have come in the last moments. */

@@ -54,6 +54,16 @@ public final class PayloadTypes {
         return originals[rtxPayloadType];
     }
 
+    /** A payload type of retransmissions, or -1 when there is none. */
+    public int retransmission() {
+        for (PayloadFormat format : formats) {
+            if (format.rtxPayloadType() >= 0) {
+                return format.rtxPayloadType();
+            }
+        }
+        return -1;
+    }
+
     /** The format that a receiver with these payload types gets {@code source} as, or {@code null}. */
     public @Nullable PayloadFormat match(PayloadFormat source) {
         for (PayloadFormat format : formats) {

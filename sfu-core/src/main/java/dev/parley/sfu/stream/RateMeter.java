@@ -11,7 +11,6 @@ final class RateMeter {
     private boolean started;
     private long current;
     private long sum;
-    private long filled;
 
     void add(int sizeBytes, long nowNs) {
         advance(nowNs);
@@ -19,13 +18,16 @@ final class RateMeter {
         sum += sizeBytes;
     }
 
-    /** Bits per second over the last second, or over the time since the start while that is shorter. */
+    /**
+     * The bits of the last second. A stream that has begun since then is told too low, which is the smaller mistake: video
+     * begins with a keyframe, and its first tenth of a second, taken for ten, would be many times its rate.
+     */
     long bitrateBps(long nowNs) {
         if (!started) {
             return 0;
         }
         advance(nowNs);
-        return sum * 8 * BUCKETS / filled;
+        return sum * 8;
     }
 
     private void advance(long nowNs) {
@@ -33,13 +35,11 @@ final class RateMeter {
         if (!started) {
             started = true;
             current = bucket;
-            filled = 1;
             return;
         }
         if (bucket - current >= BUCKETS) {
             Arrays.fill(bytes, 0);
             sum = 0;
-            filled = BUCKETS;
             current = bucket;
             return;
         }
@@ -48,7 +48,6 @@ final class RateMeter {
             int index = Math.floorMod(current, BUCKETS);
             sum -= bytes[index];
             bytes[index] = 0;
-            filled = Math.min(BUCKETS, filled + 1);
         }
     }
 }

@@ -266,8 +266,10 @@ final class RtxSender {
     /**
      * Sends about {@code bytes} to probe the way: repetitions of the latest packets, or padding while there are none. Nobody
      * asked for them, so no credit is used.
+     *
+     * @param paddingType the payload type of padding while nothing has been sent, -1 to send none then
      */
-    int sendPadding(int bytes, long highest, long now) {
+    int sendPadding(int bytes, long highest, int paddingType, long now) {
         nowNs = now;
         highestOut = highest;
         int left = bytes;
@@ -284,20 +286,21 @@ final class RtxSender {
             }
         }
         SentSpans.Span newest = spans.find(highest);
-        while (newest != null && left > 0) {
-            left -= pad(newest);
+        int payloadType = newest == null ? paddingType : newest.rtxPayloadType();
+        while (payloadType >= 0 && left > 0) {
+            left -= pad(payloadType);
         }
         return bytes - left;
     }
 
     /** RFC 3550 §5.1: a packet of nothing but padding, whose last byte tells how much; returns its length. */
-    private int pad(SentSpans.Span span) {
+    private int pad(int payloadType) {
         OutgoingPacket out = sink.begin();
         if (out == null) {
             return Integer.MAX_VALUE;
         }
         PacketBuffer head = out.head();
-        int headerLength = header.begin(out, span.rtxPayloadType(), false, nextSequence++ & 0xFFFF, 0, ssrc)
+        int headerLength = header.begin(out, payloadType, false, nextSequence++ & 0xFFFF, 0, ssrc)
                 .finish(out, source, RtpExtensionMap.EMPTY, false, !reports.isSeen(), descriptor.none(), nowNs);
         head.putU8(0, head.u8(0) | PADDING_BIT);
         for (int i = 0; i < MAX_PADDING - 1; i++) {

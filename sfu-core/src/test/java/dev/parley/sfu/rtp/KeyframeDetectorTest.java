@@ -46,7 +46,20 @@ final class KeyframeDetectorTest {
         "RTX, 0001 10 00, false, to be unwrapped first",
     })
     void readsThePayload(Codec codec, String payload, boolean keyframe, String why) {
-        assertEquals(keyframe, detector.isKeyframeStart(codec, Packets.withPayload(payload), 0), why);
+        assertEquals(keyframe, detector.isKeyframeStart(codec, Packets.withPayload(payload), 0, true), why);
+    }
+
+    /** RFC 6184 §8.2.2: parameter sets may be in the stream, and then have to be there before the picture. */
+    @ParameterizedTest
+    @CsvSource({
+        "67 42, true",
+        "78 0002 6742 0002 68CE, true",
+        "65 88, false",
+        "7C 85 88, false",
+        "78 0002 68CE 0002 6588, false"
+    })
+    void pictureWhoseParametersMayBeOnTheirWayIsNoPlaceToStart(String payload, boolean keyframe) {
+        assertEquals(keyframe, detector.isKeyframeStart(Codec.H264, Packets.withPayload(payload), 0, false));
     }
 
     @Test
@@ -60,7 +73,7 @@ final class KeyframeDetectorTest {
     void findsNoKeyframeInAnEmptyPayload() {
         for (Codec codec : Codec.values()) {
             if (codec.isVideo()) {
-                assertFalse(detector.isKeyframeStart(codec, Packets.withPayload(""), 0));
+                assertFalse(detector.isKeyframeStart(codec, Packets.withPayload(""), 0, true));
             }
         }
     }
@@ -69,7 +82,7 @@ final class KeyframeDetectorTest {
     private boolean withDescriptor(String element) {
         RtpPacket rtp = new RtpPacket();
         assertTrue(rtp.wrap(Packets.of("90600001 00000002 00000003 BEDE 0002" + element + "10 00")));
-        return detector.isKeyframeStart(Codec.VP8, rtp, DD);
+        return detector.isKeyframeStart(Codec.VP8, rtp, DD, true);
     }
 
     @Test

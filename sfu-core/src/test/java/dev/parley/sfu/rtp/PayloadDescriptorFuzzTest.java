@@ -51,7 +51,7 @@ final class PayloadDescriptorFuzzTest {
         assertTrue(rtp.wrap(wholePacket));
         KeyframeDetector detector = new KeyframeDetector();
         for (Codec codec : CODECS) {
-            boolean keyframe = detector.isKeyframeStart(codec, rtp, 0);
+            boolean keyframe = detector.isKeyframeStart(codec, rtp, 0, true);
             assertTrue(!keyframe || codec.isAudio() || length > 0);
         }
         packet.release();

@@ -53,7 +53,7 @@ final class RtpAllocationTest {
         read &= vp8.wrap(rtp);
         read |= vp9.wrap(rtp);
         read |= descriptor.wrap(rtp, 12, null);
-        read |= detector.isKeyframeStart(Codec.VP8, rtp, 0);
+        read |= detector.isKeyframeStart(Codec.VP8, rtp, 0, true);
         int level = AudioLevel.level(rtp, 1) + AbsSendTime.read(rtp, 2) + TransportSequenceNumber.read(rtp, 3);
         return (long) rtp.sequenceNumber() + level + (read ? vp8.pictureId() : 0);
     }

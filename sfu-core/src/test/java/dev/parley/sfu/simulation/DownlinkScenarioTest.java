@@ -11,9 +11,11 @@ import dev.parley.sfu.congestion.DownlinkEstimate;
 import dev.parley.sfu.congestion.EstimateCause;
 import dev.parley.sfu.congestion.EstimateChange;
 import dev.parley.sfu.congestion.ProbeReason;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What whole calls make of a subscriber's link: feedback in, estimates, probes and paced packets out. */
@@ -73,6 +75,56 @@ final class DownlinkScenarioTest {
                     call.downlink().bitrateBps() > 3_000_000,
                     "estimated " + call.downlink().bitrateBps());
             Call.assertContinuous(call.bob.received(Call.VIDEO_SLOT));
+        }
+    }
+
+    @Test
+    void linkIsKnownBeforeTheFirstPictureAndNoGuessPausesAnybody() {
+        try (SimulatedSfu sfu = new SimulatedSfu(77)) {
+            List<SimulatedSource> cameras = new ArrayList<>();
+            List<SimulatedClient> members = Stream.of("alice", "bob", "carol", "dave")
+                    .map(name -> {
+                        SimulatedClient member = sfu.client(name);
+                        member.microphone().start();
+                        cameras.add(member.camera().shape(20, 1, 1_100));
+                        for (int i = 0; i < 3; i++) {
+                            member.slot(MediaKind.AUDIO);
+                            member.slot(MediaKind.VIDEO);
+                        }
+                        member.join();
+                        member.media().reportsArrivals(true);
+                        member.path().conditions(FAST);
+                        return member;
+                    })
+                    .toList();
+            for (SimulatedClient member : members) {
+                int mid = 2;
+                for (SimulatedClient other : members) {
+                    if (other != member) {
+                        member.subscribe(String.valueOf(mid++), other.trackId(Call.MICROPHONE));
+                        member.subscribe(String.valueOf(mid++), other.trackId(Call.CAMERA));
+                    }
+                }
+            }
+            // Voices alone are heard until the cameras have come up.
+            sfu.runMs(1_500);
+            for (SimulatedClient member : members) {
+                Explanation told = member.participant().explain(sfu.clock().nowNs());
+                assertTrue(told.link().estimateBps() > 1_500_000, "estimated " + told.link());
+            }
+            assertTrue(sfu.media().paddingSent().value() > 10_000, "nothing was sent for it");
+            cameras.forEach(SimulatedSource::start);
+            sfu.runMs(3_000);
+            for (SimulatedClient member : members) {
+                Explanation told = member.participant().explain(sfu.clock().nowNs());
+                assertEquals(
+                        List.of(),
+                        told.decisions().stream()
+                                .filter(decision -> decision.kind().equals("pause"))
+                                .toList());
+                assertTrue(member.received("3").decodable() > 50, "few pictures");
+                Call.assertContinuous(member.received("3"));
+            }
         }
     }
 

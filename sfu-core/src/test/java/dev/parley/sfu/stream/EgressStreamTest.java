@@ -37,6 +37,11 @@ final class EgressStreamTest {
     private static final int SSRC = 0x1111;
     private static final int RTX_SSRC = 0x2222;
     private static final int PUBLISHER_ID_OF_DD = 12;
+    /** RFC 6184 §5.2: types of NAL units. */
+    private static final int SLICE = 0x41;
+
+    private static final int IDR = 0x65;
+    private static final int PARAMETERS = 0x67;
 
     private final PacketPool pool = PacketPool.bounded(1_024);
     private final Packets packets = new Packets(pool);
@@ -119,6 +124,44 @@ final class EgressStreamTest {
         vp8(source, 2, 3_000, 2, true);
         assertEquals(0, sent.size());
         assertTrue(source.takeKeyframeRequest(nowNs + 500 * MS));
+    }
+
+    /** Its picture would be decoded by the parameters of the layer before. */
+    @Test
+    void pictureOfH264WhoseParametersAreLateIsNoPlaceToStart() {
+        slot.source(track, nowNs);
+        source.takeKeyframeRequest(nowNs);
+        h264(1, 0, SLICE);
+        h264(3, 3_000, IDR);
+        assertEquals(0, sent.size());
+        h264(2, 3_000, PARAMETERS);
+        assertEquals(0, sent.size());
+        assertTrue(source.takeKeyframeRequest(nowNs + 500 * MS));
+        h264(4, 6_000, PARAMETERS);
+        h264(5, 6_000, IDR);
+        assertEquals(2, sent.size());
+    }
+
+    @Test
+    void pictureOfH264WithoutParametersIsAPlaceToStartWhereNoneAreMissing() {
+        slot.source(track, nowNs);
+        h264(1, 0, SLICE);
+        h264(2, 3_000, IDR);
+        h264(3, 3_000, IDR);
+        assertEquals(2, sent.size());
+    }
+
+    @Test
+    void wayIsProbedByPaddingBeforeTheFirstPicture() {
+        assertEquals(0, slot.sendPadding(600, nowNs), "nothing is to come");
+        slot.source(track, nowNs);
+        assertTrue(slot.sendPadding(600, nowNs) >= 600);
+        assertEquals(RTX_SSRC, out(0).ssrc());
+        assertEquals(Packets.SUBSCRIBER_VP8_RTX_PT, out(0).payloadType());
+        assertEquals(0, out(0).payloadLength());
+        vp8(source, 1, 0, 1, true);
+        RtpPacket first = out(sent.size() - 1);
+        assertEquals(SSRC, first.ssrc());
     }
 
     @Test
@@ -473,6 +516,11 @@ final class EgressStreamTest {
 
     private void vp8(IngressStream stream, int sequence, int timestamp, int pictureId, boolean keyframe) {
         receive(stream, packets.vp8(stream.ssrc(), sequence, timestamp, pictureId, keyframe, 20));
+        nowNs += MS;
+    }
+
+    private void h264(int sequence, int timestamp, int nalUnitHeader) {
+        receive(source, packets.h264(source.ssrc(), sequence, timestamp, nalUnitHeader, 0x42));
         nowNs += MS;
     }
 

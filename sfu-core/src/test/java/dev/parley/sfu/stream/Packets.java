@@ -39,14 +39,20 @@ final class Packets {
             RtpExtension.VIDEO_ORIENTATION, 7,
             RtpExtension.DEPENDENCY_DESCRIPTOR, 8));
 
+    private static final int H264_PT = 108;
+    private static final Map<String, String> H264_PARAMETERS =
+            Map.of("packetization-mode", "1", "profile-level-id", "42e01f");
+
     static final PayloadTypes PUBLISHER_TYPES = new PayloadTypes(List.of(
             PayloadFormat.of(OPUS_PT, -1, Codec.OPUS, 48_000, Map.of()),
             PayloadFormat.of(VP8_PT, VP8_RTX_PT, Codec.VP8, 90_000, Map.of()),
-            PayloadFormat.of(98, 99, Codec.VP9, 90_000, Map.of("profile-id", "2"))));
+            PayloadFormat.of(98, 99, Codec.VP9, 90_000, Map.of("profile-id", "2")),
+            PayloadFormat.of(H264_PT, H264_PT + 1, Codec.H264, 90_000, H264_PARAMETERS)));
 
     static final PayloadTypes SUBSCRIBER_TYPES = new PayloadTypes(List.of(
             PayloadFormat.of(SUBSCRIBER_OPUS_PT, -1, Codec.OPUS, 48_000, Map.of()),
-            PayloadFormat.of(SUBSCRIBER_VP8_PT, SUBSCRIBER_VP8_RTX_PT, Codec.VP8, 90_000, Map.of())));
+            PayloadFormat.of(SUBSCRIBER_VP8_PT, SUBSCRIBER_VP8_RTX_PT, Codec.VP8, 90_000, Map.of()),
+            PayloadFormat.of(H264_PT, H264_PT + 1, Codec.H264, 90_000, H264_PARAMETERS)));
 
     private static final byte[] PUBLISHER_MID = {'0'};
 
@@ -76,6 +82,18 @@ final class Packets {
             packet.putU8(at + 6 + i, sequence + i);
         }
         packet.length(at + 6 + bytes);
+        return packet;
+    }
+
+    /** An H.264 packet with this payload. */
+    PacketBuffer h264(int ssrc, int sequence, int timestamp, int... payload) {
+        PacketBuffer packet = acquire();
+        writer.begin(packet, H264_PT, false, sequence, timestamp, ssrc);
+        int at = writer.finish();
+        for (int i = 0; i < payload.length; i++) {
+            packet.putU8(at + i, payload[i]);
+        }
+        packet.length(at + payload.length);
         return packet;
     }
 

@@ -49,12 +49,15 @@ final class WindowsTest {
     }
 
     @Test
-    void rateOfAYoungStreamIsOverItsOwnTime() {
+    void keyframeThatAStreamBeginsWithIsNotTakenForItsRate() {
         RateMeter rate = new RateMeter();
-        for (int i = 0; i < 20; i++) {
-            rate.add(1_250, i * 10L * MS);
+        rate.add(5_000, 0);
+        assertEquals(40_000, rate.bitrateBps(10 * MS));
+        for (int i = 1; i < 20; i++) {
+            rate.add(500, i * 50L * MS);
         }
-        assertEquals(1_000_000, rate.bitrateBps(199 * MS));
+        assertEquals(116_000, rate.bitrateBps(999 * MS));
+        assertEquals(72_000, (double) rate.bitrateBps(1_099 * MS), 4_000);
     }
 
     @Test
