@@ -75,6 +75,8 @@ public final class EgressStream {
     private boolean rewritesVp9;
     /** Whether the source sends redundant audio of which the receiver takes the primary block only. */
     private boolean takesPrimary;
+    /** Whether the next keyframe is the first of its parameters that the receiver gets, which H.264 does not tell it. */
+    private boolean awaitsParameters;
     /** Whether a keyframe has been asked for that a change of layers within the stream waits for. */
     private boolean awaitsLayers;
     /** When it was. */
@@ -183,6 +185,7 @@ public final class EgressStream {
                 && !takesPrimary
                 && !offsetsChanged
                 && !formatChanged
+                && !awaitsParameters
                 && packet.nowNs() < nextSelectionNs
                 && sequences.isOfNewestSpan(packet.sequence())
                 && header.isShortForm()
@@ -464,6 +467,7 @@ public final class EgressStream {
         filter.has(stream.maxSpatialId(), stream.maxTemporalId());
         filter.restart();
         awaitsLayers = false;
+        awaitsParameters = packet.format().codec() == Codec.H264;
         layerChanges++;
         switchFrames(packet);
         offsetsChanged = true;
@@ -538,6 +542,15 @@ public final class EgressStream {
         } else if ((offsetsChanged || formatChanged) && sequence == sequences.highestOut()) {
             // Not for a late packet, which is of an older span.
             beginSpan(rtx.spans(), incoming, outFormat, sequence);
+        }
+        if (awaitsParameters && incoming.keyframeStart() && incoming.isNewest()) {
+            awaitsParameters = false;
+            // Receivers do not wait for a first packet that is lost (https://crbug.com/webrtc/7106), and would decode
+            // the
+            // picture by the parameters of the layer before.
+            if (rtx != null && repeatable && !goesWithDescriptor(incoming)) {
+                rtx.repeatAtOnce(incoming, outFormat.rtxPayloadType(), sequence, timestamp);
+            }
         }
     }
 
@@ -638,8 +651,10 @@ public final class EgressStream {
     public void onNack(Nack nack, long nowNs) {
         if (rtx == null) {
             nack.forEachSequenceNumber(countUnanswerable);
-        } else {
-            rtx.onNack(nack, sequences.highestOut(), nowNs);
+        } else if (rtx.onNack(nack, sequences.highestOut(), nowNs) && current != null) {
+            // Both of them were lost, so that the picture has been decoded without them.
+            awaitsParameters = true;
+            requestKeyframe(current, KeyframeListener.Reason.LATE_START, nowNs);
         }
     }
 

@@ -67,6 +67,11 @@ final class RtxSender {
     private final long[] fillers = new long[FILLERS];
     private int fillerCount;
 
+    /** The unwrapped number of the packet that was sent twice at once; no other is below 0. */
+    private long twice = -1;
+
+    private boolean askedTwice;
+
     private int nextSequence;
     private int credit;
     private long highestOut;
@@ -102,19 +107,23 @@ final class RtxSender {
      * Sends again what is still there.
      *
      * @param highest the highest outgoing number of the stream so far, unwrapped
+     * @return whether the packet is among it that {@link #repeatAtOnce} sent
      */
-    void onNack(Nack nack, long highest, long now) {
+    boolean onNack(Nack nack, long highest, long now) {
         nowNs = now;
         highestOut = highest;
+        askedTwice = false;
         nack.forEachSequenceNumber(retransmit);
+        return askedTwice;
     }
 
     private void retransmit(int sequence16) {
+        long sequence = highestOut + (short) (sequence16 - (int) highestOut);
+        askedTwice |= sequence == twice;
         if (credit == 0) {
             drops.count(DropReason.RETRANSMISSION_THROTTLED);
             return;
         }
-        long sequence = highestOut + (short) (sequence16 - (int) highestOut);
         SentSpans.Span span = sequence > highestOut ? null : spans.find(sequence);
         int slot =
                 span == null ? PacketHistory.MISS : span.source().history().find(span.sourceSequence(sequence), nowNs);
@@ -152,6 +161,34 @@ final class RtxSender {
         sentAgain[place] = sequence16;
         sentAgainNs[place] = nowNs;
         return false;
+    }
+
+    /**
+     * Sends a packet whose payload goes on as it is once more, before those that follow it can be on their way.
+     *
+     * @param sequence the unwrapped number that it has just been sent under
+     */
+    void repeatAtOnce(IncomingPacket packet, int payloadType, long sequence, int timestamp) {
+        twice = sequence;
+        OutgoingPacket out = sink.begin();
+        if (out == null) {
+            return;
+        }
+        RtpPacket rtp = packet.rtp();
+        int headerLength = header.begin(out, payloadType, rtp.marker(), nextSequence++ & 0xFFFF, timestamp, ssrc)
+                .finish(
+                        out,
+                        rtp,
+                        packet.extensions(),
+                        packet.passesExtensions(),
+                        !reports.isSeen(),
+                        descriptor.none(),
+                        packet.nowNs());
+        RtxPayload.writeOriginalSequenceNumber(out.head(), headerLength, (int) sequence & 0xFFFF);
+        out.payload(RtxPayload.HEADER_LENGTH, rtp.packet(), rtp.payloadOffset(), rtp.payloadLength());
+        out.paddable(false);
+        sink.send(out);
+        packets++;
     }
 
     /** A packet without payload has gone out under this unwrapped number. */

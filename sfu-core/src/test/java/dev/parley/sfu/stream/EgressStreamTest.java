@@ -20,6 +20,7 @@ import dev.parley.sfu.rtp.AbsSendTime;
 import dev.parley.sfu.rtp.BitWriter;
 import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.rtp.RtpPacket;
+import dev.parley.sfu.rtp.RtxPayload;
 import dev.parley.sfu.rtp.Vp8Descriptor;
 import dev.parley.sfu.stats.DropCounters;
 import dev.parley.sfu.stats.DropReason;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,7 +141,31 @@ final class EgressStreamTest {
         assertTrue(source.takeKeyframeRequest(nowNs + 500 * MS));
         h264(4, 6_000, PARAMETERS);
         h264(5, 6_000, IDR);
-        assertEquals(2, sent.size());
+        assertEquals(3, sent.size());
+    }
+
+    /** Whoever loses them does not notice: they are sent twice, and one who asks for them still is given another keyframe. */
+    @Test
+    void parametersOfH264AreSentTwiceWhereTheyAreNew() {
+        slot.source(track, nowNs);
+        h264(1, 0, PARAMETERS);
+        h264(2, 0, IDR);
+        assertEquals(List.of(SSRC, RTX_SSRC, SSRC), ssrcs());
+        assertEquals(out(0).sequenceNumber(), RtxPayload.originalSequenceNumber(out(1)));
+        assertEquals(out(0).timestamp(), out(1).timestamp());
+        assertEquals(out(0).payloadLength() + RtxPayload.HEADER_LENGTH, out(1).payloadLength());
+        source.takeKeyframeRequest(nowNs + 500 * MS);
+        nowNs += 1_000 * MS;
+        nack(out(2).sequenceNumber());
+        assertFalse(source.takeKeyframeRequest(nowNs), "the picture can still come");
+        nack(out(0).sequenceNumber());
+        assertTrue(source.takeKeyframeRequest(nowNs));
+        sent.clear();
+        h264(3, 3_000, PARAMETERS);
+        h264(4, 3_000, IDR);
+        h264(5, 6_000, PARAMETERS);
+        h264(6, 6_000, IDR);
+        assertEquals(List.of(SSRC, RTX_SSRC, SSRC, SSRC, SSRC), ssrcs(), "what the receiver has is not new");
     }
 
     @Test
@@ -148,7 +174,7 @@ final class EgressStreamTest {
         h264(1, 0, SLICE);
         h264(2, 3_000, IDR);
         h264(3, 3_000, IDR);
-        assertEquals(2, sent.size());
+        assertEquals(List.of(SSRC, RTX_SSRC, SSRC), ssrcs());
     }
 
     @Test
@@ -578,6 +604,10 @@ final class EgressStreamTest {
     /** A packet that was sent, read anew. */
     private RtpPacket out(int index) {
         return new Parsed(sent.get(index)).packet;
+    }
+
+    private List<Integer> ssrcs() {
+        return IntStream.range(0, sent.size()).mapToObj(i -> out(i).ssrc()).toList();
     }
 
     private Vp8Descriptor descriptor(int index) {
