@@ -31,7 +31,7 @@ public final class LayerFilter {
     private int temporal = ALL;
     private boolean open = true;
     private boolean started;
-    private int pictureTimestamp;
+    private final LayerChoices choices = new LayerChoices();
 
     private @Nullable DependencyStructure structure;
     private @Nullable FrameDecisions decisions;
@@ -49,6 +49,7 @@ public final class LayerFilter {
     /** From here on another stream is forwarded, beginning with a keyframe. */
     public void restart() {
         started = false;
+        choices.clear();
         structure = null;
         target = NO_TARGET;
         best = NO_TARGET;
@@ -117,32 +118,46 @@ public final class LayerFilter {
         return temporal;
     }
 
-    /** Whether the frame of a packet that came in order goes on. */
-    public boolean passes(FrameLayers frame, int timestamp) {
-        boolean newPicture = !started || timestamp != pictureTimestamp;
-        pictureTimestamp = timestamp;
+    /**
+     * Whether the frame of a packet that came in order goes on.
+     *
+     * @param newPicture whether the packets before it are of another picture
+     */
+    public boolean passes(FrameLayers frame, int timestamp, boolean newPicture) {
         boolean passes = switch (frame.ids()) {
             case NONE -> true;
-            case VP8, VP9 -> passesById(frame, newPicture);
-            case DESCRIPTOR -> passesByDescriptor(frame, newPicture);
+            case VP8, VP9 -> passesById(frame, newPicture || !started);
+            case DESCRIPTOR -> passesByDescriptor(frame, newPicture || !started);
         };
         started = true;
+        choices.note(timestamp, spatial, temporal, target);
         return passes;
     }
 
-    /** The same for one that came late, by the layers that were forwarded when it was its turn. Changes nothing. */
-    public boolean passesLate(FrameLayers frame, int thenSpatial, int thenTemporal) {
+    /** The same for one that came late, by what was forwarded of its picture. Changes nothing. */
+    public boolean passesLate(FrameLayers frame, int timestamp) {
         if (frame.ids() == LayerIds.NONE) {
             return true;
         }
         FrameDecisions noted = decisions;
-        boolean described = noting && noted != null && frame.structure() != null && frame.structure() == structure;
-        if (described && noted != null && noted.isKnown(frame.frameNumber())) {
+        boolean described = frame.structure() != null && frame.structure() == structure;
+        if (described && noting && noted != null && noted.isKnown(frame.frameNumber())) {
             return noted.isForwarded(frame.frameNumber());
         }
-        return frame.spatialId() <= thenSpatial
-                && frame.temporalId() <= thenTemporal
-                && (!described || frame.indication(target) != DependencyDescriptor.NOT_PRESENT);
+        int then = choices.of(timestamp);
+        if (then == LayerChoices.NONE) {
+            return true;
+        }
+        int thenTarget = choices.target(then);
+        return described && thenTarget != NO_TARGET
+                ? frame.indication(thenTarget) != DependencyDescriptor.NOT_PRESENT
+                : frame.spatialId() <= choices.spatial(then) && frame.temporalId() <= choices.temporal(then);
+    }
+
+    /** The highest spatial layer that was forwarded of a picture. */
+    public int spatialOf(int timestamp) {
+        int then = choices.of(timestamp);
+        return then == LayerChoices.NONE ? spatial : choices.spatial(then);
     }
 
     // --- by layer ids ---------------------------------------------------------------------------------------------
@@ -154,7 +169,9 @@ public final class LayerFilter {
             temporal = Math.min(temporal, wantedTemporal);
             reopen();
         }
-        if (frame.startOfFrame() && (spatial < wantedSpatial || temporal < wantedTemporal)) {
+        // Of VP9 each packet says what its frame refers to, so that the first one may be missing yet.
+        boolean tells = frame.startOfFrame() || newPicture && frame.ids() == LayerIds.VP9;
+        if (tells && (spatial < wantedSpatial || temporal < wantedTemporal)) {
             goUpById(frame);
         }
         return frame.spatialId() <= spatial && frame.temporalId() <= temporal;
@@ -166,9 +183,6 @@ public final class LayerFilter {
         if (!frame.refersBack() && frame.spatialId() == 0) {
             spatial = wantedSpatial;
             temporal = wantedTemporal;
-        } else if (vp9 && !frame.refersBack() && frame.spatialId() == spatial + 1 && spatial < wantedSpatial) {
-            // RFC 9628 §4.2: with P 0 it refers to nothing but the lower layers of its own picture.
-            spatial++;
         } else if (vp9 && frame.switchesUp() && frame.temporalId() <= temporal) {
             // §4.2: later pictures of higher layers refer to no earlier one of those.
             temporal = wantedTemporal;

@@ -278,36 +278,25 @@ public final class EgressStream {
 
     /** Whether the packet's layer is one that goes to this receiver. */
     private boolean passesFilter(IncomingPacket packet) {
+        int pictureTimestamp = packet.rtp().timestamp();
         if (!packet.isNewest()) {
-            boolean placed = sequences.translate(packet.sequence()) != SequenceTranslator.DROP;
-            int then = placed ? sequences.noteOf(packet.sequence()) : 0;
-            return !placed || filter.passesLate(packet.layers(), notedSpatial(then), notedTemporal(then));
+            return filter.passesLate(packet.layers(), pictureTimestamp);
         }
         int spatial = filter.spatial();
         int temporal = filter.temporal();
         int changes = filter.changes();
-        boolean passes = filter.passes(packet.layers(), packet.rtp().timestamp());
+        boolean passes = filter.passes(packet.layers(), pictureTimestamp, packet.isNewPicture());
         if (changes != filter.changes()) {
             layerChanges += spatial != filter.spatial() || temporal != filter.temporal() ? 1 : 0;
             // Packets sent again have to end pictures, and to tell decode targets, as those of their time did.
             formatChanged = true;
-            sequences.mark(packet.sequence());
-            note();
         }
         return passes;
     }
 
-    /** Notes what late packets have to be treated by. */
+    /** Notes what the picture ids of late packets become. */
     private void note() {
-        sequences.note(filter.temporal() << 20 | filter.spatial() << 16 | pictureIds.pictureIdOffset());
-    }
-
-    private static int notedTemporal(int note) {
-        return note >>> 20;
-    }
-
-    private static int notedSpatial(int note) {
-        return note >>> 16 & 0xF;
+        sequences.note(pictureIds.pictureIdOffset());
     }
 
     /**
@@ -580,8 +569,8 @@ public final class EgressStream {
         if (filter.isOpen() && packet.isNewest() || !frame.endOfFrame()) {
             return false;
         }
-        int spatial = packet.isNewest() ? filter.spatial() : notedSpatial(sequences.noteOf(packet.sequence()));
-        return frame.spatialId() == spatial;
+        int timestamp = packet.rtp().timestamp();
+        return frame.spatialId() == (packet.isNewest() ? filter.spatial() : filter.spatialOf(timestamp));
     }
 
     /** Says what becomes of the packet's dependency descriptor. */
@@ -611,7 +600,7 @@ public final class EgressStream {
             int offset = startPrefix(out, packet, vp9.length());
             vp9.rewrite(out.head(), offset, pictureId, pictureIds.tl0PicIdx(Math.max(0, vp9.tl0PicIdx())));
         } else if (vp8 != null && !incoming.isNewest() && pictureIds.isRewriting()) {
-            int then = sequences.noteOf(incoming.sequence()) & 0x7FFF;
+            int then = sequences.noteOf(incoming.sequence());
             int pictureId =
                     PictureIdTranslator.pictureId(Math.max(0, vp8.pictureId()), vp8.pictureIdBits() == 15, then);
             int offset = startPrefix(out, packet, vp8.length());

@@ -35,6 +35,7 @@ public final class IncomingPacket {
     private boolean passesDescriptor;
     private long sequence;
     private boolean newest;
+    private boolean newPicture;
     private boolean keyframeStart;
     private long nowNs;
     private int absSendTime;
@@ -59,6 +60,7 @@ public final class IncomingPacket {
         redKnown = format.codec() == Codec.RED && red.wrap(rtp);
         sequence = source.sequence();
         newest = source.isNewest();
+        newPicture = source.isNewPicture();
         keyframeStart = source.keyframeStart();
         passesDescriptor = source.passesDescriptor();
         layers.copyFrom(source.layers());
@@ -157,6 +159,11 @@ public final class IncomingPacket {
     /** Whether it came in order: no later packet of the stream was before it. */
     boolean isNewest() {
         return newest;
+    }
+
+    /** Whether it came in order and is of another picture than those before it, be it its first packet or not. */
+    boolean isNewPicture() {
+        return newPicture;
     }
 
     boolean keyframeStart() {

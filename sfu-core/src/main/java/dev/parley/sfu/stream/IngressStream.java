@@ -80,6 +80,8 @@ public final class IngressStream implements Layer {
     /** The timestamp of the packet with the highest number. */
     private int newestTimestamp;
 
+    private boolean newPicture;
+
     private long lastPacketNs = Long.MIN_VALUE;
     private long flowingSinceNs;
     private boolean suspended;
@@ -223,7 +225,8 @@ public final class IngressStream implements Layer {
     private void deliver(RtpPacket packet, PayloadFormat packetFormat, long extended, long nowNs) {
         format = packetFormat;
         sequence = extended;
-        boolean beginsPicture = extended == highest + 1 && packet.timestamp() != newestTimestamp;
+        newPicture = extended > highest && (highest == Long.MIN_VALUE || packet.timestamp() != newestTimestamp);
+        boolean beginsPicture = newPicture && extended == highest + 1;
         if (extended > highest) {
             highest = extended;
             newestTimestamp = packet.timestamp();
@@ -520,6 +523,11 @@ public final class IngressStream implements Layer {
     /** Whether the packet being delivered is in order: no later one was before it. */
     public boolean isNewest() {
         return sequence == highest;
+    }
+
+    /** Whether it came in order and is of another picture than those before it, be it its first packet or not. */
+    boolean isNewPicture() {
+        return newPicture;
     }
 
     /** Whether the packet being delivered starts a keyframe; always false for audio. */

@@ -86,13 +86,6 @@ final class SequenceTranslator {
         return true;
     }
 
-    /** From this source number on something else holds, which is to be noted; its number and those after it stay. */
-    void mark(long source) {
-        if (source > firsts[newest]) {
-            push(source, offsets[newest]);
-        }
-    }
-
     /** Notes something that holds for the packets of the newest span, to be found for those of them that come late. */
     void note(int value) {
         notes[newest] = value;

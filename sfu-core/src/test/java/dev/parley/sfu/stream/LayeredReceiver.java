@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds what a subscriber has received of layers against what the encoder meant. */
 final class LayeredReceiver {
+    private static final long REPAIRED_WITHIN_NS = 250_000_000L;
+
     private final PacketPool pool = PacketPool.bounded(2);
     private final Codec codec;
     private final Map<Integer, LayeredEncoder.Frame> encoded = new HashMap<>();
@@ -129,18 +131,31 @@ final class LayeredReceiver {
         return complaints;
     }
 
-    /** Nothing is missing for good, but before a keyframe: nobody repairs what was lost then. */
+    /** Nothing is missing for good, but shortly before a keyframe: nobody repairs then what was lost. */
     private void checkNumbers(List<String> complaints) {
         long expected = packets.firstKey();
         for (Map.Entry<Long, Packet> entry : packets.entrySet()) {
-            if (entry.getKey() != expected && !begins(entry.getValue())) {
+            if (entry.getKey() != expected && !precedesKeyframe(entry)) {
                 complaints.add("missing for good: " + (entry.getKey() - expected) + " before " + entry);
             }
             expected = entry.getKey() + 1;
         }
     }
 
-    /** Whether a keyframe begins: what was lost just before it is not repaired. */
+    /** Whether a keyframe begins here or before what was lost could have been repaired. */
+    private boolean precedesKeyframe(Map.Entry<Long, Packet> entry) {
+        long untilNs = entry.getValue().atNs() + REPAIRED_WITHIN_NS;
+        for (Packet packet : packets.tailMap(entry.getKey()).values()) {
+            if (packet.atNs() > untilNs) {
+                return false;
+            }
+            if (begins(packet)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean begins(Packet packet) {
         LayeredEncoder.Frame frame = packet.frame();
         return frame != null && frame.keyframe() && frame.spatialId() == 0 && packet.index() == 0;
@@ -158,14 +173,14 @@ final class LayeredReceiver {
                 continue;
             }
             boolean follows = open == null ? packet.index() == 0 : frame.id() == open.id() && packet.index() == next;
-            if (!follows && !begins(packet)) {
+            if (!follows && !begins(packet) && !precedesKeyframe(entry)) {
                 complaints.add("a frame is broken at " + entry);
             }
             next = packet.index() + 1;
             open = next == packet.count() ? null : frame;
             if (open == null && (frame.keyframe() || !whole.isEmpty())) {
                 for (int reference : frame.references()) {
-                    if (!whole.contains(reference)) {
+                    if (!whole.contains(reference) && !precedesKeyframe(entry)) {
                         complaints.add("frame " + frame + " refers to " + reference + ", which was not sent");
                     }
                 }
@@ -179,12 +194,13 @@ final class LayeredReceiver {
     /** Every picture ends with a marker, and has no other. */
     private void checkMarkers(List<String> complaints) {
         Packet before = null;
-        for (Packet packet : packets.values()) {
+        for (Map.Entry<Long, Packet> entry : packets.entrySet()) {
+            Packet packet = entry.getValue();
             if (packet.frame() == null) {
                 continue;
             }
             boolean ends = before != null && before.timestamp() != packet.timestamp();
-            if (before != null && before.marker() != ends && !(ends && begins(packet))) {
+            if (before != null && before.marker() != ends && !(ends && precedesKeyframe(entry))) {
                 complaints.add(
                         (before.marker() ? "a marker within" : "no marker at the end of") + " picture " + before);
             }

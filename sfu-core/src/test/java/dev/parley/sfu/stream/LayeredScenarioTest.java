@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.parley.sfu.rtp.Codec;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -56,6 +57,34 @@ final class LayeredScenarioTest {
             assertEquals(List.of(), call.complaints());
             assertTrue(call.pictures() > 250, "pictures: " + call.pictures());
             assertTrue(call.repaired() > 30, "nothing was lost");
+        }
+    }
+
+    /**
+     * A change can come in the middle of a picture, and packets of the one before it after it. This encoder makes no keyframe
+     * that it is not asked for, so that a packet withheld would be missed for long.
+     */
+    @ParameterizedTest
+    @MethodSource("modes")
+    void changesAtAnyMomentWithholdNothingOfWhatGoesOn(
+            Codec codec, int spatial, int temporal, boolean keyOnly, boolean describes) {
+        for (long seed = 1; seed <= 10; seed++) {
+            Random moments = new Random(seed);
+            LayeredEncoder encoder =
+                    new LayeredEncoder(codec, spatial, temporal, keyOnly, describes, Integer.MAX_VALUE);
+            try (LayeredCall call = new LayeredCall(seed, encoder, codec)) {
+                call.loss(0.05);
+                call.start();
+                for (int i = 0; i < 12; i++) {
+                    call.want(moments.nextInt(spatial), moments.nextInt(temporal));
+                    call.runMs(200 + moments.nextInt(1_000));
+                }
+                call.want(7, 7);
+                call.runMs(2_500);
+                assertEquals(spatial - 1, call.highestSpatial(500), "seed " + seed);
+                call.stop();
+                assertEquals(List.of(), call.complaints(), "seed " + seed);
+            }
         }
     }
 
