@@ -198,6 +198,9 @@ final class DelayControl {
             rate.set(beforeFallBps, nowNs);
             draining = false;
             restored = true;
+        } else if (drained) {
+            // It was one: the next fall is another matter, and the rate before this one was too much.
+            fellNs = Long.MIN_VALUE / 2;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.parley.sfu.congestion;
 
+import java.util.function.IntPredicate;
+
 /**
  * Decides when packets to one subscriber may leave: a leaky bucket that empties at two and a half times the estimate. Owned
  * by the shard; keeps sizes and handles only, what they stand for is the caller's.
@@ -21,8 +23,8 @@ public final class Pacer {
 
     /** The same while a queue on the way empties: here, audio can pass what waits, there it cannot. */
     public static final long MAX_DELAY_DRAINING_NS = 2_000_000_000;
-    /** A retransmission comes too late to be shown if it waits for longer. */
-    public static final long MAX_RETRANSMISSION_DELAY_NS = 100_000_000;
+    /** A retransmission that waits for longer is asked for again: what left before a fall may hold it back for 300 ms. */
+    public static final long MAX_RETRANSMISSION_DELAY_NS = 400_000_000;
 
     /** What {@link #poll} says when nothing may leave. */
     public static final int NONE = -1;
@@ -170,6 +172,22 @@ public final class Pacer {
         queued--;
         queuedBytes -= ring.nextSizeBytes();
         return ring.remove();
+    }
+
+    /**
+     * Lets go of packets that wait, be it where it may.
+     *
+     * @param isUnwanted asked once of each handle
+     */
+    public int removeIf(IntPredicate isUnwanted) {
+        int removed = 0;
+        for (PacerRing ring : rings) {
+            long before = ring.bytes();
+            removed += ring.removeIf(isUnwanted);
+            queuedBytes -= before - ring.bytes();
+        }
+        queued -= removed;
+        return removed;
     }
 
     /** Takes any packet that waits, or {@link #NONE}, for whoever wants to let go of all. */

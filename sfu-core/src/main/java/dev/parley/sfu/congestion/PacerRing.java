@@ -1,6 +1,7 @@
 package dev.parley.sfu.congestion;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** Packets of one priority that wait for the pacer, in their order. Owned by the shard. */
 final class PacerRing {
@@ -51,6 +52,25 @@ final class PacerRing {
         first = first + 1 & handles.length - 1;
         count--;
         return handle;
+    }
+
+    /** Takes out those that the predicate wants. */
+    int removeIf(IntPredicate isUnwanted) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            int from = first + i & handles.length - 1;
+            if (isUnwanted.test(handles[from])) {
+                bytes -= sizes[from];
+            } else {
+                int to = first + kept++ & handles.length - 1;
+                handles[to] = handles[from];
+                sizes[to] = sizes[from];
+                sinceNs[to] = sinceNs[from];
+            }
+        }
+        int removed = count - kept;
+        count = kept;
+        return removed;
     }
 
     private void grow() {

@@ -17,6 +17,9 @@ public final class Allocator {
     /** Going up takes so much more than the step's rate, as rates and estimates waver. */
     private static final int HEADROOM_PERCENT = 115;
 
+    /** Where so much more is left than a step takes, it is not one that hardly fits, and nobody has to wait for it. */
+    private static final int ROOMY = 2;
+
     /** How long those who are sent something keep the lowest step though it does not quite fit: most dips are shorter. */
     static final long GRACE_NS = 1_500_000_000L;
 
@@ -129,10 +132,14 @@ public final class Allocator {
     /** Gives a demand one step more; false if it has no use for it, or it does not fit. */
     private boolean raise(TrackDemand demand, long nowNs) {
         int next = demand.chosen() + 1;
-        if (next > demand.cap() || next > demand.current() && !demand.mayRise(next, nowNs)) {
+        if (next > demand.cap()) {
             return false;
         }
         long more = costBps(demand, next) - costBps(demand, demand.chosen());
+        boolean mustWait = next > demand.current() && !demand.mayRise(next, nowNs);
+        if (mustWait && leftBps / ROOMY < more) {
+            return false;
+        }
         boolean isKept = demand.chosen() == TrackDemand.PAUSED && demand.current() != TrackDemand.PAUSED;
         if (more > leftBps + (isKept ? graceBps : 0)) {
             return false;

@@ -85,6 +85,22 @@ final class Downlink {
         return pacer.poll(nowNs);
     }
 
+    /** Lets go of what waits of these streams. */
+    void overtake(int ssrc, int rtxSsrc) {
+        if (pacer.queued() == 0) {
+            return;
+        }
+        int overtaken = pacer.removeIf(place -> {
+            int of = waiting.at(place).ssrc();
+            boolean isUnwanted = of == ssrc || of == rtxSsrc;
+            if (isUnwanted) {
+                waiting.remove(place);
+            }
+            return isUnwanted;
+        });
+        drops.count(DropReason.OVERTAKEN, overtaken);
+    }
+
     PacedPackets waiting() {
         return waiting;
     }

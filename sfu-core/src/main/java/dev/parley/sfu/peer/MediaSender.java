@@ -91,6 +91,11 @@ final class MediaSender implements PacketSink {
         }
     }
 
+    @Override
+    public void overtake(int ssrc, int rtxSsrc) {
+        downlink.overtake(ssrc, rtxSsrc);
+    }
+
     /** Sends what had to wait, as far as it may leave by now. */
     void release(long nowNs) {
         PacedPackets waiting = downlink.waiting();

@@ -38,6 +38,8 @@ public enum DropReason {
     RETRANSMISSION_NOT_NEGOTIATED,
     /** It waited for so long to be sent again that whoever still misses it will ask once more. */
     RETRANSMISSION_STALE,
+    /** It waited for its turn, or was asked for again, when the keyframe of a smaller picture had come or its slot was paused. */
+    OVERTAKEN,
     /** The subscription waits for a keyframe. */
     AWAITING_KEYFRAME,
     /** The subscriber's connection is not up. */

@@ -137,6 +137,9 @@ public final class EgressStream {
     public void paused(boolean nowPaused, long nowNs) {
         if (paused != nowPaused) {
             paused = nowPaused;
+            if (paused) {
+                overtake();
+            }
             awaitKeyframe(nowNs);
         }
     }
@@ -449,8 +452,14 @@ public final class EgressStream {
             }
             return false;
         }
+        if (current != null && expectedBps(stream, nowNs) < expectedBps(current, nowNs)) {
+            overtake();
+        }
         current = stream;
         sequences.switchTo(packet.sequence());
+        if (rtx != null) {
+            rtx.begins(sequences.highestOut() + 1);
+        }
         timestamps.switchTo(packet.rtp().timestamp(), packet.format().clockRateHz(), nowNs);
         filter.want(stream == target ? selector.maxSpatialId() : LayerFilter.ALL, selector.maxTemporalId());
         filter.has(stream.maxSpatialId(), stream.maxTemporalId());
@@ -463,6 +472,18 @@ public final class EgressStream {
         // The new relation of timestamps to time is worth a report at once: lips depend on it.
         nextReportNs = nowNs;
         return true;
+    }
+
+    private static long expectedBps(IngressStream stream, long nowNs) {
+        return stream.expectedBps(stream.maxSpatialId(), stream.maxTemporalId(), nowNs);
+    }
+
+    /** On a slow link what waits of a layer that is left, or is repeated of it, would keep the next one waiting for a second. */
+    private void overtake() {
+        sink.overtake(ssrc, rtxSsrc);
+        if (rtx != null) {
+            rtx.overtaken(sequences.highestOut());
+        }
     }
 
     private void switchFrames(IncomingPacket packet) {
@@ -641,9 +662,8 @@ public final class EgressStream {
         if (rtx == null) {
             nack.forEachSequenceNumber(countUnanswerable);
         } else if (rtx.onNack(nack, sequences.highestOut(), nowNs) && current != null) {
-            // Both of them were lost, so that the picture has been decoded without them.
-            awaitsParameters = true;
-            requestKeyframe(current, KeyframeListener.Reason.LATE_START, nowNs);
+            awaitsParameters = current.format().codec() == Codec.H264;
+            requestKeyframe(current, KeyframeListener.Reason.RECEIVER, nowNs);
         }
     }
 

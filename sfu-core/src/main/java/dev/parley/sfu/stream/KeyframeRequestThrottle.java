@@ -6,15 +6,16 @@ package dev.parley.sfu.stream;
  *
  * <p>At most one request per {@value #MIN_INTERVAL_MS} ms is sent. An ask within that time is remembered and sent at
  * its end, unless a keyframe has come meanwhile. While none comes, the request is repeated every
- * {@value #RETRY_INTERVAL_MS} ms, {@value #MAX_REQUESTS} times in all; a further ask starts anew.
+ * {@value #RETRY_INTERVAL_MS} ms, {@value #MAX_REQUESTS} times in all; a further ask starts anew. It may have been lost, or
+ * left unheard: libwebrtc does not answer one within 300 ms of another, be that for another encoding of the same camera.
  *
  * <p>Example, times in ms: ask at 0, sent at 0; ask at 100, remembered; keyframe at 150, forgotten; ask at 200, sent at
- * 500; nothing comes, sent again at 1,500.
+ * 500; nothing comes, sent again at 1,000.
  */
 public final class KeyframeRequestThrottle {
     static final int MIN_INTERVAL_MS = 500;
-    static final int RETRY_INTERVAL_MS = 1_000;
-    static final int MAX_REQUESTS = 10;
+    static final int RETRY_INTERVAL_MS = 500;
+    static final int MAX_REQUESTS = 20;
 
     private static final long MIN_INTERVAL_NS = MIN_INTERVAL_MS * 1_000_000L;
     private static final long RETRY_INTERVAL_NS = RETRY_INTERVAL_MS * 1_000_000L;

@@ -79,6 +79,11 @@ final class PacketHistory {
         return holds(slot, sequence) && nowNs - storedNs[slot] <= maxAgeNs ? slot : MISS;
     }
 
+    /** Whether a packet that is not found will not be found later either: those about its time are gone already. */
+    boolean isPast(long sequence) {
+        return started && sequence < oldest;
+    }
+
     PacketBuffer packet(int slot) {
         PacketBuffer packet = packets[slot];
         if (packet == null) {

@@ -13,4 +13,7 @@ public interface PacketSink {
 
     /** Takes the packet that was begun last. Its source is borrowed: the sink retains it for as long as it needs. */
     void send(OutgoingPacket packet);
+
+    /** What waits to be sent under these SSRCs is of no use any more, such as when the keyframe of a smaller picture follows. */
+    void overtake(int ssrc, int rtxSsrc);
 }

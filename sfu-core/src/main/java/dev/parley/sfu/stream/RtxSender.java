@@ -70,7 +70,12 @@ final class RtxSender {
     /** The unwrapped number of the packet that was sent twice at once; no other is below 0. */
     private long twice = -1;
 
-    private boolean askedTwice;
+    /** What nobody needs any more, up to this unwrapped number. */
+    private long overtaken = -1;
+    /** With what the receiver has begun anew; what was before it need not be had. */
+    private long begunAt;
+
+    private boolean needsKeyframe;
 
     private int nextSequence;
     private int credit;
@@ -107,19 +112,23 @@ final class RtxSender {
      * Sends again what is still there.
      *
      * @param highest the highest outgoing number of the stream so far, unwrapped
-     * @return whether the packet is among it that {@link #repeatAtOnce} sent
+     * @return whether only a keyframe helps the receiver: it misses what is not kept any more, or what {@link #repeatAtOnce} sent
      */
     boolean onNack(Nack nack, long highest, long now) {
         nowNs = now;
         highestOut = highest;
-        askedTwice = false;
+        needsKeyframe = false;
         nack.forEachSequenceNumber(retransmit);
-        return askedTwice;
+        return needsKeyframe;
     }
 
     private void retransmit(int sequence16) {
         long sequence = highestOut + (short) (sequence16 - (int) highestOut);
-        askedTwice |= sequence == twice;
+        needsKeyframe |= sequence == twice;
+        if (sequence <= overtaken) {
+            drops.count(DropReason.OVERTAKEN);
+            return;
+        }
         if (credit == 0) {
             drops.count(DropReason.RETRANSMISSION_THROTTLED);
             return;
@@ -132,6 +141,12 @@ final class RtxSender {
             return;
         }
         if (span == null || slot == PacketHistory.MISS) {
+            // A browser whose asks come to nothing waits for three seconds before it asks for a keyframe. What the
+            // publisher's
+            // own link has lost can still come.
+            needsKeyframe |= span != null
+                    && sequence >= begunAt
+                    && span.source().history().isPast(span.sourceSequence(sequence));
             drops.count(DropReason.RETRANSMISSION_MISS);
             return;
         }
@@ -189,6 +204,16 @@ final class RtxSender {
         out.paddable(false);
         sink.send(out);
         packets++;
+    }
+
+    /** The receiver begins anew with the packet of this unwrapped number. */
+    void begins(long sequence) {
+        begunAt = sequence;
+    }
+
+    /** Packets up to this unwrapped number are not to be sent again: the receiver begins anew after them. */
+    void overtaken(long sequence) {
+        overtaken = sequence;
     }
 
     /** A packet without payload has gone out under this unwrapped number. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class PacerTest {
@@ -95,6 +97,24 @@ final class PacerTest {
         assertTrue(left <= 4);
         // At the estimate's pace it would take 7.7 s.
         assertTrue(nowNs - START_NS < 3 * Pacer.MAX_DELAY_NS, "waited " + (nowNs - START_NS) / MS + " ms");
+    }
+
+    @Test
+    void whatIsOvertakenIsLetGoOfWhereverItWaits() {
+        pacer.estimate(1_000_000, false, START_NS);
+        pacer.sent(50_000, START_NS);
+        for (int i = 0; i < 10; i++) {
+            pacer.enqueue(i % 5 == 0 ? Pacer.Priority.RETRANSMISSION : Pacer.Priority.VIDEO, i, SIZE, START_NS);
+        }
+        assertEquals(5, pacer.removeIf(handle -> handle % 2 == 1));
+        assertEquals(5, pacer.queued());
+        assertEquals(5 * SIZE, pacer.queuedBytes());
+        List<Integer> left = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            left.add(pacer.poll(pacer.nextReleaseNs()));
+        }
+        assertEquals(List.of(0, 2, 4, 6, 8), left);
+        assertEquals(0, pacer.queuedBytes());
     }
 
     @Test

@@ -239,6 +239,16 @@ final class AllocatorTest {
     }
 
     @Test
+    void nobodyWaitsForAStepThatFitsTwice() {
+        Track track = camera();
+        allocate(500_000, track);
+        allocate(390_000, track);
+        assertEquals(180, track.demand.heightPx());
+        allocate(900_000, track);
+        assertEquals(360, track.demand.heightPx());
+    }
+
+    @Test
     void whoHasFallenWaitsAndLongerWhenItWasTooEarly() {
         Track track = camera();
         allocate(500_000, track);
@@ -246,7 +256,7 @@ final class AllocatorTest {
         allocate(390_000, track);
         assertEquals(180, track.demand.heightPx());
         nowNs += 2 * SECOND_NS;
-        allocate(2_000_000, track);
+        allocate(600_000, track);
         assertEquals(180, track.demand.heightPx());
         nowNs += 2 * SECOND_NS;
         allocate(500_000, track);

@@ -154,8 +154,8 @@ final class EgressStreamTest {
         assertEquals(out(0).sequenceNumber(), RtxPayload.originalSequenceNumber(out(1)));
         assertEquals(out(0).timestamp(), out(1).timestamp());
         assertEquals(out(0).payloadLength() + RtxPayload.HEADER_LENGTH, out(1).payloadLength());
-        source.takeKeyframeRequest(nowNs + 500 * MS);
-        nowNs += 1_000 * MS;
+        source.takeKeyframeRequest(nowNs);
+        nowNs += 600 * MS;
         nack(out(2).sequenceNumber());
         assertFalse(source.takeKeyframeRequest(nowNs), "the picture can still come");
         nack(out(0).sequenceNumber());
@@ -175,6 +175,21 @@ final class EgressStreamTest {
         h264(2, 3_000, IDR);
         h264(3, 3_000, IDR);
         assertEquals(List.of(SSRC, RTX_SSRC, SSRC), ssrcs());
+    }
+
+    @Test
+    void whoAsksForWhatIsNotKeptAnyMoreIsGivenAKeyframe() {
+        slot.source(track, nowNs);
+        source.takeKeyframeRequest(nowNs);
+        vp8(source, 10, 0, 1, true);
+        vp8(source, 12, 0, 1, false);
+        nowNs += 600 * MS;
+        nack(out(0).sequenceNumber() + 1);
+        assertFalse(source.takeKeyframeRequest(nowNs), "the publisher's link has lost it, and it can still come");
+        nowNs += 600 * MS;
+        vp8(source, 13, 3_000, 2, false);
+        nack(out(0).sequenceNumber() + 1);
+        assertTrue(source.takeKeyframeRequest(nowNs));
     }
 
     @Test

@@ -41,6 +41,9 @@ final class FakeSink implements PacketSink {
         Objects.requireNonNull(head, "begun before it is sent").release();
     }
 
+    @Override
+    public void overtake(int ssrc, int rtxSsrc) {}
+
     int refused() {
         return refused;
     }
