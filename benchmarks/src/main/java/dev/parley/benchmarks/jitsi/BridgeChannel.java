@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +43,7 @@ final class BridgeChannel implements AutoCloseable {
             throw new IOException("the videobridge tells no WebSocket, without which it sends no video:"
                     + " videobridge.websockets has enabled and domains, and videobridge.http-servers.public a port");
         }
-        IOException failure = new IOException("the videobridge's WebSocket does not answer");
+        List<String> failures = new ArrayList<>();
         for (URI address : addresses) {
             try {
                 BridgeChannel channel = new BridgeChannel(endpoint);
@@ -53,11 +54,10 @@ final class BridgeChannel implements AutoCloseable {
                                 .buildAsync(address, channel.new Incoming()));
                 return channel;
             } catch (IOException e) {
-                e.addSuppressed(failure);
-                failure = e;
+                failures.add(e.getMessage());
             }
         }
-        throw failure;
+        throw new IOException(String.join("; ", failures));
     }
 
     private static String withoutPassword(URI address) {
@@ -71,8 +71,6 @@ final class BridgeChannel implements AutoCloseable {
             throw new IOException(what + " has failed: " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw new IOException(what + " has not answered for " + PATIENCE_SECONDS + " s", e);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(what + " is none", e);
         }
     }
 

@@ -81,15 +81,14 @@ final class ColibriClient implements AutoCloseable {
         return ask(what, "PATCH", CONFERENCES + "/" + meetingId, change);
     }
 
-    /** Changes a conference, without asking what became of it and for some seconds at most, also when interrupted. */
-    void tell(String meetingId, ObjectNode change) {
+    /** Changes a conference, whatever becomes of it: completes always, and after some seconds at the latest. */
+    CompletableFuture<?> tell(String meetingId, ObjectNode change) {
         HttpRequest request = request(CONFERENCES + "/" + meetingId)
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(change)))
                 .build();
-        CompletableFuture<?> told = http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
-        Object _ = told.handle((_, _) -> true)
-                .completeOnTimeout(false, GOODBYE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .handle((_, _) -> true)
+                .completeOnTimeout(false, GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
     private JsonNode ask(String what, String method, String path, ObjectNode body)

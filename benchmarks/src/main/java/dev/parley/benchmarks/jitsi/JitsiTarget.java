@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 /** A Jitsi Videobridge that runs, by Colibri2 over REST: what Jicofo does for it elsewhere is done here. */
 public final class JitsiTarget implements Target {
@@ -92,10 +93,11 @@ public final class JitsiTarget implements Target {
     private void leave(JitsiMember member) {
         Conference conference = member.conference();
         ColibriEndpoint endpoint = member.endpoint();
+        // Not affected by an interrupt that ends the run.
         if (isLast(conference)) {
-            bridge.tell(conference.meetingId(), Conference.expiry());
+            Object _ = bridge.tell(conference.meetingId(), Conference.expiry()).join();
         } else if (endpoint != null) {
-            bridge.tell(conference.meetingId(), endpoint.expiry());
+            Object _ = bridge.tell(conference.meetingId(), endpoint.expiry()).join();
         }
     }
 
@@ -110,7 +112,10 @@ public final class JitsiTarget implements Target {
             left = List.copyOf(conferences.values());
             conferences.clear();
         }
-        left.forEach(conference -> bridge.tell(conference.meetingId(), Conference.expiry()));
+        CompletableFuture<?>[] told = left.stream()
+                .map(conference -> bridge.tell(conference.meetingId(), Conference.expiry()))
+                .toArray(CompletableFuture<?>[]::new);
+        Object _ = CompletableFuture.allOf(told).join();
         bridge.close();
     }
 }

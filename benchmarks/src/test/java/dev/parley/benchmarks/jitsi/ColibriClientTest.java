@@ -66,7 +66,7 @@ final class ColibriClientTest {
         on(_ -> new Reply(200, "{}"), client -> {
             client.create(conference.creation());
             assertEquals(ColibriClient.object(), client.modify("end", conference.meetingId(), Conference.expiry()));
-            client.tell(conference.meetingId(), Conference.expiry());
+            Object _ = client.tell(conference.meetingId(), Conference.expiry()).join();
         });
 
         String meeting = conference.meetingId();
@@ -135,7 +135,9 @@ final class ColibriClientTest {
             IOException failure = assertThrows(IOException.class, client::check);
             assertTrue(String.valueOf(failure.getMessage())
                     .endsWith("has not answered for 0.2 s, asked to tell its version"));
-            client.tell("meeting", Conference.expiry());
+            assertTrue(client.tell("meeting", Conference.expiry())
+                    .thenApply(_ -> true)
+                    .join());
         }
     }
 }
