@@ -3,6 +3,7 @@ package dev.parley.benchmarks.load;
 import dev.parley.benchmarks.accounting.CpuAffinity;
 import dev.parley.benchmarks.clips.RecordedClips;
 import dev.parley.benchmarks.janus.JanusTarget;
+import dev.parley.benchmarks.jitsi.JitsiTarget;
 import dev.parley.benchmarks.load.bot.BotSettings;
 import dev.parley.benchmarks.load.target.MemberPlan;
 import dev.parley.benchmarks.load.target.ParleyTarget;
@@ -66,6 +67,7 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "TARGET",
             description = "parley (started by this tool), parley:URL (one that runs), whip:URL (a server with Parley's"
                     + " WHIP paths; or whip:URL,URL to publish and to watch at, with {room} and {member} in them),"
+                    + " jitsi:URL (a Jitsi Videobridge's Colibri2 interface, such as jitsi:http://localhost:8080),"
                     + " or janus (Debian's, started by this tool); default: ${DEFAULT-VALUE}")
     private String target = "parley";
 
@@ -227,10 +229,13 @@ public final class LoadCommand implements Callable<Integer> {
                     ? new WhipTarget(addresses[0], addresses[1], serverPid)
                     : WhipTarget.parley(addresses[0], serverPid);
         }
+        if (target.startsWith("jitsi:")) {
+            return new JitsiTarget(URI.create(target.substring("jitsi:".length())), serverPid);
+        }
         if (target.equals("janus")) {
             return new JanusTarget();
         }
-        throw refused("--target is parley, parley:URL, whip:URL or janus, not " + target);
+        throw refused("--target is parley, parley:URL, whip:URL, jitsi:URL or janus, not " + target);
     }
 
     // --- running ---------------------------------------------------------------------------------------------------

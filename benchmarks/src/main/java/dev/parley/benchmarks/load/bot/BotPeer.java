@@ -263,9 +263,12 @@ final class BotPeer
         if (transportId != 0 && rtp.extensionLength(transportId) == 2) {
             outbox.arrived(rtp.packet().u16(rtp.extensionOffset(transportId)), arrivalNs);
         }
-        StreamTable.Entry entry = reception.of(rtp, extensions.id(RtpExtension.MID));
+        // Padding alone tells nothing of its stream: servers probe by it on SSRCs of their own.
+        boolean probe = rtp.payloadLength() == 0;
+        StreamTable.Entry entry =
+                probe ? reception.bySsrc().get(rtp.ssrc()) : reception.of(rtp, extensions.id(RtpExtension.MID));
         if (entry == null) {
-            totals.unexpected++;
+            totals.unexpected += probe ? 0 : 1;
         } else if (!entry.retransmissions()) {
             if (firstMediaNs == 0) {
                 firstMediaNs = nowNs;

@@ -73,6 +73,11 @@ final class Negotiation {
                 case SectionPlan.Sends(SentTrack track) ->
                     offer.section(
                             mid, track.clip().codec(), extensions(track.clip().codec()), sending(mid, track));
+                case SectionPlan.SendsBySsrc(SentTrack track, List<Integer> own) -> {
+                    ssrcs.put(mid, own);
+                    Codec codec = track.clip().codec();
+                    offer.section(mid, codec, extensions(codec), sendingBySsrc(track, own));
+                }
             }
         }
         return offer.toSdp();
@@ -100,6 +105,25 @@ final class Negotiation {
         return lines.toArray(String[]::new);
     }
 
+    /** As browsers did before rids: encodings are a group, and each is one with its retransmissions. */
+    private static String[] sendingBySsrc(SentTrack track, List<Integer> own) {
+        List<String> lines = new ArrayList<>(List.of("a=sendonly", "a=msid:- " + track.label()));
+        List<Integer> all = new ArrayList<>(own);
+        if (own.size() > 1) {
+            lines.add("a=ssrc-group:SIM " + unsigned(own));
+        }
+        if (!track.isAudio()) {
+            own.forEach(ssrc -> lines.add("a=ssrc-group:FID " + unsigned(List.of(ssrc, ssrc + 1))));
+            own.forEach(ssrc -> all.add(ssrc + 1));
+        }
+        all.forEach(ssrc -> lines.add("a=ssrc:" + unsigned(List.of(ssrc)) + " cname:" + track.member()));
+        return lines.toArray(String[]::new);
+    }
+
+    private static String unsigned(List<Integer> ssrcs) {
+        return ssrcs.stream().map(Integer::toUnsignedString).collect(Collectors.joining(" "));
+    }
+
     /** Even ones: that of a stream's retransmissions is one more. */
     private List<Integer> newSsrcs(int count) {
         return random.ints(count).map(bits -> bits & ~1).boxed().toList();
@@ -118,6 +142,8 @@ final class Negotiation {
             switch (offered.get(done)) {
                 case SectionPlan.Receives(Codec codec) -> receiving.add(received(mid, codec, section));
                 case SectionPlan.Sends(SentTrack track) -> sending.add(sent(mid, track, section));
+                case SectionPlan.SendsBySsrc(SentTrack track, List<Integer> _) ->
+                    sending.add(sent(mid, track, section));
             }
         }
         return new Outcome(Remote.of(answer), extensionsOf(answer), sending, receiving);
