@@ -13,22 +13,22 @@ const CAMERA = { video: '960x540', simulcast: true };
 const FULL_PX = 540;
 const WIDE_KBPS = 2_500;
 const FITS_WITHIN_MS = 3_000;
+/** Probes find a wider link, step by step. */
+const WIDENS_WITHIN_MS = 6_000;
 const MAX_FREEZE_MS = 1_000;
 /** What a link carries, and what fits: beside it two people's voices take 130 kbit/s. */
 const STEPS = [
   // Whether the full size fits hangs on what it takes at the moment.
   { kbps: 1_000, heightsPx: [270, FULL_PX], withinMs: FITS_WITHIN_MS, maxGapMs: MAX_FREEZE_MS },
-  // The same 3 s and 1 s are the goal here too, and two walks of three keep them; docs/congestion.md has what is seen in the others.
-  { kbps: 300, heightsPx: [135], withinMs: 12_000, maxGapMs: 8_000 },
-  // Probes have to find out first.
-  { kbps: WIDE_KBPS, heightsPx: [FULL_PX], withinMs: 20_000, maxGapMs: MAX_FREEZE_MS },
+  { kbps: 300, heightsPx: [135], withinMs: FITS_WITHIN_MS, maxGapMs: MAX_FREEZE_MS },
+  { kbps: WIDE_KBPS, heightsPx: [FULL_PX], withinMs: WIDENS_WITHIN_MS, maxGapMs: MAX_FREEZE_MS },
 ];
 const HOLD_MS = 6_000;
 /** A browser that gets no CPU shows no picture, whatever the link carries. */
 const BUSY_MS = 250;
 const MIN_ESTIMATE = 0.7;
-/** 1.1 is meant and does not always hold: 1.14 was seen at 300 kbit/s. */
-const MAX_ESTIMATE = 1.3;
+const MAX_ESTIMATE = 1.1;
+const MAX_FREEZES = 1;
 
 let host: SlowHost | null = null;
 let far: Browser | null = null;
@@ -114,7 +114,10 @@ async function walk({ kbps, heightsPx, withinMs, maxGapMs }: (typeof STEPS)[numb
       `estimate ${percent(least)} to ${percent(most)} %`,
   );
   expect(heightsPx, `the picture at ${kbps} kbit/s`).toContain(after.heightPx);
-  if (longestPauseMs < BUSY_MS) expect(longestGapMs, `ms without a picture at ${kbps} kbit/s`).toBeLessThan(maxGapMs);
+  if (longestPauseMs < BUSY_MS) {
+    expect(longestGapMs, `ms without a picture at ${kbps} kbit/s`).toBeLessThan(maxGapMs);
+    expect(freezes, `freezes at ${kbps} kbit/s`).toBeLessThanOrEqual(MAX_FREEZES);
+  }
   // Whoever sees all there is does not put the link to the test: no more is known of it than that it carries that.
   if (after.heightPx === FULL_PX) return;
   expect(least, `estimate at ${kbps} kbit/s`).toBeGreaterThanOrEqual(MIN_ESTIMATE);

@@ -95,6 +95,9 @@ public class FanOutBenchmark {
         }
 
         @Override
+        public void overtake(int ssrc, int rtxSsrc) {}
+
+        @Override
         public OutgoingPacket begin() {
             return packet;
         }
