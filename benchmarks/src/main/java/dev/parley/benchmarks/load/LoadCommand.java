@@ -3,6 +3,7 @@ package dev.parley.benchmarks.load;
 import dev.parley.benchmarks.accounting.CpuAffinity;
 import dev.parley.benchmarks.clips.RecordedClips;
 import dev.parley.benchmarks.janus.JanusTarget;
+import dev.parley.benchmarks.livekit.LiveKitTarget;
 import dev.parley.benchmarks.load.bot.BotSettings;
 import dev.parley.benchmarks.load.target.MemberPlan;
 import dev.parley.benchmarks.load.target.ParleyTarget;
@@ -66,6 +67,8 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "TARGET",
             description = "parley (started by this tool), parley:URL (one that runs), whip:URL (a server with Parley's"
                     + " WHIP paths; or whip:URL,URL to publish and to watch at, with {room} and {member} in them),"
+                    + " livekit:URL (one that runs, such as livekit:ws://localhost:7880, with LIVEKIT_API_KEY and"
+                    + " LIVEKIT_API_SECRET in the environment, or else those of livekit-server --dev),"
                     + " or janus (Debian's, started by this tool); default: ${DEFAULT-VALUE}")
     private String target = "parley";
 
@@ -227,10 +230,21 @@ public final class LoadCommand implements Callable<Integer> {
                     ? new WhipTarget(addresses[0], addresses[1], serverPid)
                     : WhipTarget.parley(addresses[0], serverPid);
         }
+        if (target.startsWith("livekit:")) {
+            return liveKit(target.substring("livekit:".length()));
+        }
         if (target.equals("janus")) {
             return new JanusTarget();
         }
-        throw refused("--target is parley, parley:URL, whip:URL or janus, not " + target);
+        throw refused("--target is parley, parley:URL, whip:URL, livekit:URL or janus, not " + target);
+    }
+
+    private Target liveKit(String address) {
+        try {
+            return LiveKitTarget.fromEnvironment(address, System.getenv(), serverPid);
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
     }
 
     // --- running ---------------------------------------------------------------------------------------------------
