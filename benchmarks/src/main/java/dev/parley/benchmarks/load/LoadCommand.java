@@ -4,6 +4,7 @@ import dev.parley.benchmarks.accounting.CpuAffinity;
 import dev.parley.benchmarks.clips.RecordedClips;
 import dev.parley.benchmarks.janus.JanusTarget;
 import dev.parley.benchmarks.jitsi.JitsiTarget;
+import dev.parley.benchmarks.livekit.LiveKitTarget;
 import dev.parley.benchmarks.load.bot.BotSettings;
 import dev.parley.benchmarks.load.target.MemberPlan;
 import dev.parley.benchmarks.load.target.ParleyTarget;
@@ -68,6 +69,8 @@ public final class LoadCommand implements Callable<Integer> {
             description = "parley (started by this tool), parley:URL (one that runs), whip:URL (a server with Parley's"
                     + " WHIP paths; or whip:URL,URL to publish and to watch at, with {room} and {member} in them),"
                     + " jitsi:URL (a Jitsi Videobridge's Colibri2 interface, such as jitsi:http://localhost:8080),"
+                    + " livekit:URL (one that runs, such as livekit:ws://localhost:7880, with LIVEKIT_API_KEY and"
+                    + " LIVEKIT_API_SECRET in the environment, or else those of livekit-server --dev),"
                     + " or janus (Debian's, started by this tool); default: ${DEFAULT-VALUE}")
     private String target = "parley";
 
@@ -232,10 +235,21 @@ public final class LoadCommand implements Callable<Integer> {
         if (target.startsWith("jitsi:")) {
             return new JitsiTarget(URI.create(target.substring("jitsi:".length())), serverPid);
         }
+        if (target.startsWith("livekit:")) {
+            return liveKit(target.substring("livekit:".length()));
+        }
         if (target.equals("janus")) {
             return new JanusTarget();
         }
-        throw refused("--target is parley, parley:URL, whip:URL, jitsi:URL or janus, not " + target);
+        throw refused("--target is parley, parley:URL, whip:URL, jitsi:URL, livekit:URL or janus, not " + target);
+    }
+
+    private Target liveKit(String address) {
+        try {
+            return LiveKitTarget.fromEnvironment(address, System.getenv(), serverPid);
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
     }
 
     // --- running ---------------------------------------------------------------------------------------------------

@@ -132,6 +132,17 @@ public final class Description {
         return this;
     }
 
+    /** Adds a section of data channels (RFC 8841), which nobody uses but which may be the first of the bundle. */
+    public Description dataChannels(String mid, String protocol, String formats) {
+        bundle.append(' ').append(mid);
+        line(sections, "m=application 9 " + protocol + " " + formats);
+        line(sections, "c=IN IP4 0.0.0.0");
+        transport();
+        line(sections, "a=mid:" + mid);
+        line(sections, "a=sctp-port:5000");
+        return this;
+    }
+
     /** Adds a section that is refused. */
     public Description refused(String mid, String kind, String protocol, String formats) {
         line(sections, "m=" + kind + " 0 " + protocol + " " + formats);

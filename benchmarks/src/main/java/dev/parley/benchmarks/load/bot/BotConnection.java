@@ -6,8 +6,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A peer connection of a bot, in either role of offer and answer. A full ICE agent with one socket, which checks the
- * candidates of the other side and is controlling; DTLS client; AES-128-GCM unless said otherwise. Its methods may be
- * called by any thread, one at a time; media runs on the bots' own threads.
+ * candidates of the other side and is controlling, except towards a full agent that has offered; DTLS client;
+ * AES-128-GCM unless said otherwise. Its methods may be called by any thread, one at a time; media runs on the bots' own
+ * threads.
  */
 public interface BotConnection extends AutoCloseable {
     /**
@@ -24,7 +25,8 @@ public interface BotConnection extends AutoCloseable {
 
     /**
      * Answers an offer of the other side, receiving whatever it sends, and begins to connect. Later offers may add
-     * sections.
+     * sections, or have another stream in one, which then shows nothing until it is said what to expect. Sections of data
+     * channels are taken, and not used.
      *
      * @throws IOException if it cannot be read
      */

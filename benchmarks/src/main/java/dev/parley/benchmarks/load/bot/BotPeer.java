@@ -100,7 +100,7 @@ final class BotPeer
         extensions = outcome.extensions();
         fingerprint = outcome.remote().fingerprint();
         outcome.remote().candidates().forEach(ice::addRemote);
-        ice.start(outcome.remote().ice(), nowNs);
+        ice.start(outcome.remote().ice(), outcome.controlling(), nowNs);
         outcome.receiving().forEach(reception::add);
         for (Negotiation.Sending sending : outcome.sending()) {
             for (int encoding = 0; encoding < sending.ssrcs().size(); encoding++) {

@@ -70,7 +70,8 @@ public final class Bots implements BotConnections, AutoCloseable {
         List<IceClient.Remote> candidates =
                 outcome.remote().candidates().stream().map(this::routed).toList();
         Remote remote = new Remote(outcome.remote().ice(), outcome.remote().fingerprint(), candidates);
-        return new Negotiation.Outcome(remote, outcome.extensions(), outcome.sending(), outcome.receiving());
+        return new Negotiation.Outcome(
+                remote, outcome.controlling(), outcome.extensions(), outcome.sending(), outcome.receiving());
     }
 
     IceClient.Remote routed(IceClient.Remote candidate) {

@@ -12,9 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The controlling, full agent of a connection with one host candidate (RFC 8445), towards agents that are lite or full.
- * Each check nominates, and the first pair that works is taken; consent is asked for from then on (RFC 7675). Owned by
- * the bots' thread.
+ * The full agent of a connection with one host candidate (RFC 8445), towards agents that are lite or full. When it is
+ * controlling, each check nominates, and the first pair that works is taken; when it is controlled, the first that works
+ * and that the other side nominates. Consent is asked for from then on (RFC 7675). Roles do not change: conflicts are not
+ * resolved. Owned by the bots' thread.
  */
 final class IceClient {
     /** Of a peer-reflexive candidate: type preference 110, one component. */
@@ -43,9 +44,12 @@ final class IceClient {
     private final StunWriter writer = new StunWriter();
     private final StunMessage message = new StunMessage();
     private final List<Remote> remotes = new ArrayList<>();
+    private final List<Remote> working = new ArrayList<>();
     private @Nullable IceCredentials remote;
     private @Nullable StunIntegrity remoteIntegrity;
     private @Nullable Remote selected;
+    private @Nullable Remote nominated;
+    private boolean controlling = true;
     private long transactions;
     private long startedNs;
     private long nextNs = Long.MAX_VALUE;
@@ -58,11 +62,14 @@ final class IceClient {
     }
 
     /** The other side is known: checks begin. The same credentials again change nothing. */
-    void start(IceCredentials credentials, long nowNs) {
+    void start(IceCredentials credentials, boolean nominates, long nowNs) {
         if (!credentials.equals(remote)) {
             remote = credentials;
             remoteIntegrity = new StunIntegrity(credentials.password());
+            controlling = nominates;
             selected = null;
+            nominated = null;
+            working.clear();
             startedNs = nowNs;
             nextNs = nowNs;
         }
@@ -114,8 +121,17 @@ final class IceClient {
             return;
         }
         String username = credentials.ufrag() + ":" + local.ufrag();
-        writer.bindingRequest(
-                packet, transactionHigh, ++transactions, username, PRIORITY, transactionHigh, true, integrity);
+        if (controlling) {
+            writer.bindingRequest(
+                    packet, transactionHigh, ++transactions, username, PRIORITY, transactionHigh, true, integrity);
+        } else {
+            writer.begin(packet, StunClass.REQUEST, transactionHigh, ++transactions)
+                    .username(username)
+                    .priority(PRIORITY)
+                    .iceControlled(transactionHigh)
+                    .integrity(integrity)
+                    .fingerprint();
+        }
         sender.send(packet, to.address(), to.port());
     }
 
@@ -125,8 +141,7 @@ final class IceClient {
             return false;
         }
         if (message.messageClass() == StunClass.REQUEST) {
-            answer(address, port);
-            return false;
+            return answer(address, port) && selected == null && isChecked(new Remote(address, port), nowNs);
         }
         StunIntegrity integrity = remoteIntegrity;
         boolean ours = message.messageClass() == StunClass.SUCCESS
@@ -136,14 +151,38 @@ final class IceClient {
         if (!ours || selected != null) {
             return false;
         }
-        selected = new Remote(address, port);
+        Remote works = new Remote(address, port);
+        if (!working.contains(works)) {
+            working.add(works);
+        }
+        return select(controlling ? works : nominated, nowNs);
+    }
+
+    /** A controlling side's check tells of a candidate (RFC 8445 §7.3.1.3), and may nominate its pair (§7.3.1.5). */
+    private boolean isChecked(Remote from, long nowNs) {
+        if (controlling) {
+            return false;
+        }
+        addRemote(from);
+        if (!message.hasUseCandidate()) {
+            return false;
+        }
+        nominated = from;
+        return select(from, nowNs);
+    }
+
+    private boolean select(@Nullable Remote pair, long nowNs) {
+        if (pair == null || !working.contains(pair)) {
+            return false;
+        }
+        selected = pair;
         nextNs = nowNs + CONSENT_NS;
         return true;
     }
 
-    private void answer(int address, int port) {
+    private boolean answer(int address, int port) {
         if (!localIntegrity.matches(message)) {
-            return;
+            return false;
         }
         PacketBuffer packet = sender.acquire();
         if (packet != null) {
@@ -151,5 +190,6 @@ final class IceClient {
             writer.bindingSuccess(packet, message, mapped, localIntegrity);
             sender.send(packet, address, port);
         }
+        return true;
     }
 }

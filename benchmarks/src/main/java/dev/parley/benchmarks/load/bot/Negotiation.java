@@ -10,6 +10,7 @@ import dev.parley.sfu.rtp.RtpExtensionMap;
 import dev.parley.sfu.sdp.CodecDescription;
 import dev.parley.sfu.sdp.ExtMap;
 import dev.parley.sfu.sdp.MediaSection;
+import dev.parley.sfu.sdp.MediaType;
 import dev.parley.sfu.sdp.SdpException;
 import dev.parley.sfu.sdp.SessionDescription;
 import dev.parley.sfu.sdp.SsrcGroup;
@@ -42,14 +43,24 @@ final class Negotiation {
         }
     }
 
-    /** What a description of the other side led to; only what is new in it. */
-    record Outcome(Remote remote, RtpExtensionMap extensions, List<Sending> sending, List<ReceivedSection> receiving) {}
+    /**
+     * What a description of the other side led to; only what is new in it.
+     *
+     * @param controlling whether the bot nominates: RFC 8445 §6.1.1 has it so for who offers, and towards ICE-lite
+     */
+    record Outcome(
+            Remote remote,
+            boolean controlling,
+            RtpExtensionMap extensions,
+            List<Sending> sending,
+            List<ReceivedSection> receiving) {}
 
     private final IceCredentials ice;
     private final Fingerprint fingerprint;
     private final List<String> candidates;
     private final RandomGenerator random;
     private final Map<String, List<Integer>> ssrcs = new HashMap<>();
+    private final Map<String, ReceivedSection> answered = new HashMap<>();
     private List<SectionPlan> offered = List.of();
     private int done;
     private int version;
@@ -146,7 +157,7 @@ final class Negotiation {
                     sending.add(sent(mid, track, section));
             }
         }
-        return new Outcome(Remote.of(answer), extensionsOf(answer), sending, receiving);
+        return new Outcome(Remote.of(answer), true, extensionsOf(answer), sending, receiving);
     }
 
     private Sending sent(String mid, SentTrack track, MediaSection section) throws IOException {
@@ -191,8 +202,12 @@ final class Negotiation {
         SessionDescription offer = parse(sdp);
         Description answer = description();
         List<ReceivedSection> receiving = new ArrayList<>();
-        for (int i = 0; i < offer.sections().size(); i++) {
-            MediaSection section = offer.sections().get(i);
+        for (MediaSection section : offer.sections()) {
+            if (section.kind() == MediaType.APPLICATION && !section.isRejected()) {
+                // Taken, though bots speak no SCTP: a first offer may have nothing else to carry the transport.
+                answer.dataChannels(section.mid(), section.protocol(), section.formats());
+                continue;
+            }
             ReceivedSection received = section.isRejected() ? null : firstKnown(section);
             if (received == null) {
                 answer.refused(section.mid(), section.media(), section.protocol(), section.formats());
@@ -205,13 +220,23 @@ final class Negotiation {
                     received.rtxPayloadType(),
                     extmap(section),
                     section.direction().sends() ? "a=recvonly" : "a=inactive");
-            if (i >= done) {
+            if (isNew(received, section)) {
                 receiving.add(received);
             }
         }
-        done = Math.max(done, offer.sections().size());
-        Outcome outcome = new Outcome(Remote.of(offer), extensionsOf(offer), List.of(), receiving);
+        Outcome outcome = new Outcome(Remote.of(offer), offer.iceLite(), extensionsOf(offer), List.of(), receiving);
         return new Answered(outcome, answer.toSdp());
+    }
+
+    /** A section is new at first, and again when what it sends is another stream, by another SSRC. */
+    private boolean isNew(ReceivedSection received, MediaSection section) {
+        ReceivedSection before = answered.get(received.mid());
+        boolean another = before == null
+                || section.direction().sends() && received.ssrc() != 0 && received.ssrc() != before.ssrc();
+        if (another) {
+            answered.put(received.mid(), received);
+        }
+        return another;
     }
 
     private static @Nullable ReceivedSection firstKnown(MediaSection section) {

@@ -19,11 +19,17 @@ final class Reception {
         this.totals = totals;
     }
 
+    /** A section of the same name as one before takes its place. */
     void add(ReceivedSection section) {
         ReceivedStream stream = new ReceivedStream(section.codec(), totals);
+        ReceivedStream before = byMid.put(section.mid(), stream);
+        if (before != null) {
+            before.expect(null);
+            streams.remove(before);
+            sections.removeIf(known -> known.mid().equals(section.mid()));
+        }
         sections.add(section);
         streams.add(stream);
-        byMid.put(section.mid(), stream);
         if (section.ssrc() != 0) {
             stream.ssrc(section.ssrc());
             bySsrc.put(section.ssrc(), new StreamTable.Entry(stream, false));
