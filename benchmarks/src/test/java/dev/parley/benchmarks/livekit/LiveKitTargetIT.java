@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.parley.benchmarks.load.LoadCommand;
 import dev.parley.benchmarks.load.bot.BotConnection;
 import dev.parley.benchmarks.load.bot.BotSettings;
 import dev.parley.benchmarks.load.bot.Bots;
@@ -30,6 +31,10 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Members of a room on a server that speaks LiveKit's protocol, with real sockets, handshakes and encryption. */
 @Timeout(60)
@@ -142,6 +147,33 @@ final class LiveKitTargetIT {
             await("seen", () -> bots.totals().complete() > 50);
             assertTrue(viewer.connections().getFirst().firstMediaNs() > 0);
         }
+    }
+
+    /** As it is typed: twenty more viewers come and go, and the exit code says whether all that came was right. */
+    @Test
+    void theCommandLoadsIt(@TempDir Path folder) {
+        Path json = folder.resolve("result.json");
+        int exit = new CommandLine(new LoadCommand())
+                .execute(
+                        "--target",
+                        "livekit:" + server.address(),
+                        "--loopback",
+                        "--participants",
+                        "3",
+                        "--warm-up",
+                        "4",
+                        "--seconds",
+                        "2",
+                        "--json",
+                        json.toString());
+
+        JsonNode result = JsonMapper.builder().build().readTree(json);
+        assertEquals(0, exit, () -> result.path("validity").toString());
+        assertEquals("LiveKit", result.path("server").path("product").asString(""));
+        assertEquals("0-fake", result.path("server").path("version").asString(""));
+        assertEquals(20, result.path("joins").path("joins").asInt());
+        assertTrue(result.path("validity").path("complete").asLong() > 200);
+        await("left", () -> server.leaves.get() == 1 + 20 + 3);
     }
 
     @Test
