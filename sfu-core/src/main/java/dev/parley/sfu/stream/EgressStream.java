@@ -555,9 +555,7 @@ public final class EgressStream {
         }
         if (awaitsParameters && incoming.keyframeStart() && incoming.isNewest()) {
             awaitsParameters = false;
-            // Receivers do not wait for a first packet that is lost (https://crbug.com/webrtc/7106), and would decode
-            // the
-            // picture by the parameters of the layer before.
+            // Receivers do not wait for it (https://crbug.com/webrtc/7106), and decode by the parameters they have.
             if (rtx != null && repeatable && !goesWithDescriptor(incoming)) {
                 rtx.repeatAtOnce(incoming, outFormat.rtxPayloadType(), sequence, timestamp);
             }
