@@ -14,7 +14,7 @@ final class ProbeSender {
     private static final int MAX_BYTES_FOR_BUCKET = 20_000;
 
     /**
-     * A probe that takes twice the time it should finds nothing to be sent, as where there is only a voice yet, and is given
+     * A probe that takes twice the time it should finds nothing to be sent, as where there is only a voice and no RTX, and is given
      * up: it would measure what was sent instead of it.
      */
     private static final int MAX_TIMES_LONGER = 2;

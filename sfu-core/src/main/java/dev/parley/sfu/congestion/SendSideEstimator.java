@@ -63,7 +63,6 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     private long silentSinceNs = Long.MAX_VALUE;
     private boolean hasFeedback;
-    private boolean heard;
     private boolean measured;
 
     /**
@@ -92,7 +91,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
     /** So much has left in this turn, numbered or not. */
     public void turnEnded(int packets, long bytes) {
         // Before anything is heard of the subscriber there is nothing to compare it with.
-        if (!heard || packets == 0) {
+        if (!isHeard() || packets == 0) {
             return;
         }
         long size = bytes + (long) packets * overheadBytes;
@@ -114,7 +113,6 @@ public final class SendSideEstimator implements DownlinkEstimate {
             return;
         }
         hasFeedback = true;
-        heard = true;
         silentSinceNs = Long.MAX_VALUE;
         measureRoundTrip(nowNs);
         limited = applicationLimit.isLimited(unheardBytes, nowNs);
@@ -178,7 +176,6 @@ public final class SendSideEstimator implements DownlinkEstimate {
     /** A REMB of the subscriber, 0 for no limit. */
     public void onRemb(long limitBps, long nowNs) {
         reported.remb(limitBps);
-        heard = hasFeedback || reported.isKnown();
         measured |= reported.isKnown();
         settle(0, nowNs);
     }
@@ -338,7 +335,7 @@ public final class SendSideEstimator implements DownlinkEstimate {
 
     /** Whether the subscriber has said anything of what is sent to it. */
     public boolean isHeard() {
-        return heard;
+        return hasFeedback || reported.isKnown();
     }
 
     @Override

@@ -141,9 +141,8 @@ final class RtxSender {
             return;
         }
         if (span == null || slot == PacketHistory.MISS) {
-            // A browser whose asks come to nothing waits for three seconds before it asks for a keyframe. What the
-            // publisher's
-            // own link has lost can still come.
+            // A browser whose asks come to nothing waits for three seconds before it asks for a keyframe.
+            // What the publisher's own link has lost can still come.
             needsKeyframe |= span != null
                     && sequence >= begunAt
                     && span.source().history().isPast(span.sourceSequence(sequence));
